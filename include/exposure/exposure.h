@@ -1,0 +1,40 @@
+/// @file
+/// An exposure: what one contact episode does to a lump of matter, and the temperature pulse it gives.
+///
+/// This is the only thing chemistry sees of mechanics. `exposure/` turns episodes into exposures
+/// (how much, how hot, for how long, at what stress, with how much energy); it knows neither
+/// particles nor reactions.
+#pragma once
+
+#include <stdint.h>
+
+/// How the exposed matter heats and cools; picks the closed form in `exposure/hotspot.c`.
+enum qn_pulse_kind {
+    QN_PULSE_NONE = 0,  ///< no rise worth a name: dose and stress only
+    QN_PULSE_LAYER,     ///< powder layer between two bodies, slab cooling
+    QN_PULSE_RING_HOT,  ///< inner ring of a bare sliding spot, constant-flux pulse, disc tail
+    QN_PULSE_RING_WARM, ///< outer ring of the same
+    QN_PULSE_KINDS
+};
+
+/// A temperature pulse above the carrier's own temperature: T(t) = T_carrier + rise(t).
+struct qn_pulse {
+    enum qn_pulse_kind kind;
+    double dT;    ///< peak rise                                              [K]
+    double t_c;   ///< heating time (contact duration with true moduli)       [s]
+    double cool;  ///< LAYER: e-fold time of the first slab mode; RING: a^2/(4 kappa) [s]
+    double t_cut; ///< end of the pulse, where the rest belongs to the bulk   [s]
+};
+
+/// One exposure of one carrier.
+struct qn_exposure {
+    struct qn_pulse pulse;
+    double time;     ///< end of the episode                                  [s]
+    double mass;     ///< exposed mass m_c                                    [kg]
+    double energy;   ///< energy this matter took up                          [J]
+    double dose;     ///< energy / mass of this event                         [J/kg]
+    double pressure; ///< peak mean pressure (true moduli, capped)            [Pa]
+    double shear;    ///< peak shear stress                                   [Pa]
+    int32_t pair;    ///< enum qn_pair_kind it came from
+    int32_t carrier; ///< carrier index, -1 before it is assigned
+};
