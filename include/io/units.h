@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 
-/// Convert a text such as "60.8 mm" to the SI unit `si` ("m", "rad/s", "Pa", "1" for a pure number).
-/// Accepts what udunits2 knows plus rpm (revolutions per minute), and "C"/"degC" temperatures as
-/// absolute when `si` is "K". A pure number is refused unless `si` is "1".
+/// Convert a text such as "60.8 mm" to the SI unit `si` ("m", "rad/s", "Pa", "1" for a pure
+/// number). Accepts what udunits2 knows plus rpm (revolutions per minute), and "C"/"degC"
+/// temperatures as absolute when `si` is "K". A pure number is refused unless `si` is "1".
 /// @param[out] value  in SI
 /// @return QN_ERR_INPUT with a text that names the text, the unit and what would be accepted.
 enum qn_status qn_units_value(const char *text, const char *si, double *value) QN_MUST_USE;

@@ -13,16 +13,16 @@ enum qn_yaml_kind { QN_YAML_SCALAR, QN_YAML_MAP, QN_YAML_LIST };
 /// One node. A map's child has `key`; a list's child has none.
 struct qn_yaml {
     enum qn_yaml_kind kind;
-    int line, column;        ///< where it begins, 1-based (of the key, for a map's child)
+    int line, column;             ///< where it begins, 1-based (of the key, for a map's child)
     int value_line, value_column; ///< where its value begins
-    const char *file;        ///< path it came from, borrowed from the document
-    const char *key;         ///< NULL in a list and at the root
-    const char *text;        ///< scalar text, NULL for maps and lists
-    int quoted;              ///< scalar was quoted: a string even if it looks like a number
-    int used;                ///< set by readers; what stays 0 is an unknown key
-    int count;               ///< children
-    struct qn_yaml **child;  ///< shape [count]
-    struct qn_yaml *parent;  ///< NULL at the root
+    const char *file;             ///< path it came from, borrowed from the document
+    const char *key;              ///< NULL in a list and at the root
+    const char *text;             ///< scalar text, NULL for maps and lists
+    int quoted;                   ///< scalar was quoted: a string even if it looks like a number
+    int used;                     ///< set by readers; what stays 0 is an unknown key
+    int count;                    ///< children
+    struct qn_yaml **child;       ///< shape [count]
+    struct qn_yaml *parent;       ///< NULL at the root
 };
 
 /// A parsed document; owns all its nodes and texts.
@@ -36,7 +36,8 @@ struct qn_yaml_doc {
 enum qn_status qn_yaml_read(const char *path, struct qn_yaml_doc *doc) QN_MUST_USE;
 
 /// Parse a text; `name` stands for the file in messages.
-enum qn_status qn_yaml_parse(const char *name, const char *text, struct qn_yaml_doc *doc) QN_MUST_USE;
+enum qn_status qn_yaml_parse(const char *name, const char *text,
+                             struct qn_yaml_doc *doc) QN_MUST_USE;
 
 void qn_yaml_free(struct qn_yaml_doc *doc);
 
@@ -49,6 +50,7 @@ struct qn_yaml *qn_yaml_at(struct qn_yaml *node, const char *path);
 /// Scalar as a plain double (no unit); QN_ERR_INPUT with file:line:column when it is not a number.
 enum qn_status qn_yaml_double(const struct qn_yaml *node, double *value) QN_MUST_USE;
 
-/// QN_ERR_INPUT with "file:line:column: " in front of the formatted text.
+/// QN_ERR_INPUT with "file:line:column: " in front of the formatted text. The place is where the
+/// node begins (its key, for a map's child).
 enum qn_status qn_yaml_fail(const struct qn_yaml *node, const char *format, ...)
     __attribute__((format(printf, 2, 3), cold));

@@ -1,0 +1,57 @@
+# One executable and one CTest entry a file: tests/{test,physics,repro}_*.c are `fast`,
+# tests/slow_*.c are `slow`. A file that starts MPI itself names its rank counts in
+# QUERN_MPI_TESTS ("name:ranks"); Criterion runs each test in a child of its own and only one child
+# a launch may call MPI_Init, so such a file becomes one entry per test and rank count.
+enable_testing()
+pkg_check_modules(CRITERION REQUIRED IMPORTED_TARGET criterion)
+set(QUERN_MPI_TESTS "" CACHE STRING "Tests to launch under mpirun, as name:ranks")
+
+set(QUERN_TEST_ENV "OMPI_MCA_rmaps_base_oversubscribe=1;OMP_NUM_THREADS=2;ASAN_OPTIONS=detect_leaks=0"
+  "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1"
+  "QUERN_SOURCE_DIR=${CMAKE_CURRENT_SOURCE_DIR};QUERN_EXE=${CMAKE_CURRENT_BINARY_DIR}/quern")
+
+function(quern_test_properties entry label timeout)
+  set_tests_properties(${entry} PROPERTIES LABELS ${label} TIMEOUT ${timeout}
+    WORKING_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR} ENVIRONMENT "${QUERN_TEST_ENV}")
+endfunction()
+
+function(quern_add_test file label timeout)
+  get_filename_component(name ${file} NAME_WE)
+  add_executable(${name} ${file})
+  target_link_libraries(${name} PRIVATE quern quern_flags PkgConfig::CRITERION)
+  # Criterion 2.4's assert macros narrow an int to a bit-field in our text; a source property comes
+  # after the flags it switches off
+  set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS -Wno-conversion)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/tests)
+  set(launches ${QUERN_MPI_TESTS})
+  list(FILTER launches INCLUDE REGEX "^${name}:")
+  if(NOT launches)
+    # -j2: two workers, since the tests of a file may each use two threads
+    add_test(NAME ${name} COMMAND ${name} -j2 --short-filename)
+    quern_test_properties(${name} ${label} ${timeout})
+    return()
+  endif()
+  file(STRINGS ${file} found REGEX "^Test\\(")
+  foreach(line ${found})
+    string(REGEX REPLACE "^Test\\(([a-z0-9_]+), ([a-z0-9_]+).*" "\\1/\\2" id "${line}")
+    foreach(launch ${launches})
+      string(REGEX REPLACE "^.*:" "" n ${launch})
+      set(entry ${name}.${id}.np${n})
+      add_test(NAME ${entry} COMMAND ${MPIEXEC_EXECUTABLE} --oversubscribe ${MPIEXEC_NUMPROC_FLAG} ${n}
+        $<TARGET_FILE:${name}> -j1 --filter ${id})
+      quern_test_properties(${entry} ${label} ${timeout})
+      set_tests_properties(${entry} PROPERTIES PROCESSORS ${n})
+    endforeach()
+  endforeach()
+endfunction()
+
+foreach(kind test:fast:120 physics:fast:300 repro:fast:300 slow:slow:3600)
+  string(REPLACE ":" ";" kind ${kind})
+  list(GET kind 0 prefix)
+  list(GET kind 1 label)
+  list(GET kind 2 timeout)
+  file(GLOB found CONFIGURE_DEPENDS tests/${prefix}_*.c)
+  foreach(file ${found})
+    quern_add_test(${file} ${label} ${timeout})
+  endforeach()
+endforeach()
