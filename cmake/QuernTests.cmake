@@ -55,3 +55,7 @@ foreach(kind test:fast:120 physics:fast:300 repro:fast:300 slow:slow:3600)
     quern_add_test(${file} ${label} ${timeout})
   endforeach()
 endforeach()
+
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME layers COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/scripts/check_layers.py)
+quern_test_properties(layers fast 30)

@@ -175,6 +175,7 @@ static enum qn_status take_event(struct builder *b, const yaml_event_t *event)
         return open_node(b, QN_YAML_LIST, event->start_mark);
     case YAML_MAPPING_END_EVENT:
     case YAML_SEQUENCE_END_EVENT:
+        QN_ASSERT(b->at != NULL); // the parser balances its events
         b->depth--;
         b->at = b->at->above;
         return QN_OK;
