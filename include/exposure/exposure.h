@@ -11,18 +11,25 @@
 /// How the exposed matter heats and cools; picks the closed form in `exposure/hotspot.c`.
 enum qn_pulse_kind {
     QN_PULSE_NONE = 0,  ///< no rise worth a name: dose and stress only
-    QN_PULSE_LAYER,     ///< powder layer between two bodies, slab cooling
+    QN_PULSE_LAYER_CORE, ///< inner half of a powder layer between two bodies, slab cooling
+    QN_PULSE_LAYER_EDGE, ///< outer half of the same (by the bodies)
     QN_PULSE_RING_HOT,  ///< inner ring of a bare sliding spot, constant-flux pulse, disc tail
     QN_PULSE_RING_WARM, ///< outer ring of the same
+    QN_PULSE_GRAIN,     ///< grains flung off after the contact, cooled by the gas
     QN_PULSE_KINDS
 };
 
 /// A temperature pulse above the carrier's own temperature: T(t) = T_carrier + rise(t).
+/// A zeroed pulse is QN_PULSE_NONE: it never rises and ends at once.
 struct qn_pulse {
     enum qn_pulse_kind kind;
     double dT;    ///< peak rise                                              [K]
     double t_c;   ///< heating time (contact duration with true moduli)       [s]
-    double cool;  ///< LAYER: e-fold time of the first slab mode; RING: a^2/(4 kappa) [s]
+    double cool;  ///< LAYER: e-fold time of the first slab mode, h^2/(pi^2 kappa_l);
+                  ///< RING: a^2/(4 kappa); GRAIN: e-fold time in the gas         [s]
+    double kept;  ///< LAYER: dT over the adiabatic rise, in (0, 1]; others 1     [-]
+    double sink;  ///< LAYER: (b - b_l)/(b + b_l) of body and layer effusivities; 1: ideal
+                  ///< sink; others 0                                             [-]
     double t_cut; ///< end of the pulse, where the rest belongs to the bulk   [s]
 };
 

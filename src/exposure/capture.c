@@ -1,0 +1,225 @@
+/// @file
+/// Captured mass, stress and pulse of one episode.
+#include "exposure/capture.h"
+
+#include <math.h>
+
+#include "base/constants.h"
+#include "base/error.h"
+#include "exposure/hotspot.h"
+
+struct qn_shares qn_expose_shares(const struct qn_expose_model *m)
+{
+    return (struct qn_shares){
+        .heat = m->heat_share * m->taylor_quinney,
+        .stored = m->heat_share * (1.0 - m->taylor_quinney),
+        .bodies = 1.0 - m->heat_share,
+        .wear = 0.0,
+    };
+}
+
+struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, double friction,
+                              double strength)
+{
+    const double R = e->r_star;
+    const double E = e->e_star_true;
+    struct qn_spot s = {0};
+    double radius = 0.0; // Hertz
+    if (!(e->flags & QN_OPEN_START) && e->v_n0 > 0.0) {
+        // impact: all of the approach energy in the Hertz spring
+        const double energy = qn_episode_impact_n(e);
+        const double depth = pow(energy * 15.0 / (8.0 * E * sqrt(R)), 0.4);
+        radius = sqrt(R * depth);
+        s.force = 4.0 / 3.0 * E * radius * depth;
+        s.t_c = 2.868 * pow(e->m_star * e->m_star / (R * E * E * e->v_n0), 0.2);
+    } else {
+        // a piece of a lasting contact: its peak force, whose value softening does not change
+        s.force = e->f_max;
+        radius = cbrt(0.75 * s.force * R / E);
+        s.t_c = e->t1 - e->t0;
+    }
+    const double hertz = radius > 0.0 ? s.force / (QN_PI * radius * radius) : 0.0;
+    s.pressure = cap > 0.0 ? fmin(hertz, cap) : hertz;
+    s.area = s.pressure > 0.0 ? s.force / s.pressure : 0.0;
+    s.radius = sqrt(s.area / QN_PI);
+    s.shear = strength > 0.0 ? fmin(friction * s.pressure, strength) : friction * s.pressure;
+    return s;
+}
+
+// the smaller of two limits, 0 meaning none
+static double lesser(double a, double b)
+{
+    if (a <= 0.0 || b <= 0.0) {
+        return fmax(a, b);
+    }
+    return fmin(a, b);
+}
+
+struct kinds {
+    int i, j; ///< enum qn_kind
+};
+
+static struct kinds kinds_of(int32_t pair)
+{
+    static const struct kinds table[QN_PAIR_KINDS] = {
+        [QN_BALL_BALL] = {QN_BALL, QN_BALL},         [QN_BALL_WALL] = {QN_BALL, QN_WALL},
+        [QN_BALL_PARCEL] = {QN_BALL, QN_PARCEL},     [QN_PARCEL_WALL] = {QN_PARCEL, QN_WALL},
+        [QN_PARCEL_PARCEL] = {QN_PARCEL, QN_PARCEL},
+    };
+    return table[pair];
+}
+
+// what a pulse needs beside the model
+struct heating {
+    double area;       ///< [m2]
+    double layer;      ///< thickness of the heated matter [m]
+    double heat;       ///< heat of the exposed matter [J]
+    double t_c;        ///< [s]
+    double effusivity; ///< sum of the two bodies'
+    double radius;     ///< of the spot [m]
+};
+
+static double until_next_hit(const struct qn_expose_model *m, double t)
+{
+    return m->next_hit > 0.0 ? fmin(t, m->next_hit) : t;
+}
+
+// Layer of powder: uniform heating, cooling as a slab or, flung off, as grains. Its tail ends when
+// the mean is down to a thousandth of the peak (seven e-folds: the film time); the cut at 1000 t_c
+// of a bare spot does not apply, because a film may still be hot then.
+static struct qn_pulse layer_pulse(const struct qn_expose_model *m, const struct heating *g,
+                                   int edge)
+{
+    const double rho_c = m->density * m->packing * m->heat_capacity;
+    const double kappa = m->conductivity / rho_c;
+    const double b_l = sqrt(m->conductivity * rho_c);
+    const double b = 0.5 * g->effusivity;
+    const double sink = (b - b_l) / (b + b_l);
+    const double fo = kappa * g->t_c / (g->layer * g->layer);
+    const double kept = qn_hot_layer_kept(fo, sink, QN_LAYER_DEPTH[edge]);
+    struct qn_pulse p = {.kind = edge ? QN_PULSE_LAYER_EDGE : QN_PULSE_LAYER_CORE,
+                         .dT = g->heat / (rho_c * g->area * g->layer) * kept,
+                         .t_c = g->t_c,
+                         .cool = g->layer * g->layer / (QN_PI * QN_PI * kappa),
+                         .kept = kept,
+                         .sink = sink};
+    double film = 7.0 * p.cool;
+    if (m->grain_time > 0.0) {
+        p.kind = QN_PULSE_GRAIN;
+        p.cool = m->grain_time;
+        p.sink = 0.0;
+        p.kept = 1.0;
+        film = 7.0 * p.cool;
+    }
+    const double across = g->radius * g->radius / (4.0 * kappa);
+    p.t_cut = until_next_hit(m, p.t_c + fmin(film, across));
+    return p;
+}
+
+// Bare spot: energy-equal uniform flux, shared out to the two rings.
+static struct qn_pulse ring_pulse(const struct qn_expose_model *m, const struct heating *g,
+                                  double kappa, int ring)
+{
+    const double flux = g->heat / (g->area * g->t_c);
+    const double uniform = qn_hot_interface(flux, g->t_c, g->effusivity);
+    const double cool = g->radius * g->radius / (4.0 * kappa);
+    return (struct qn_pulse){.kind = ring ? QN_PULSE_RING_WARM : QN_PULSE_RING_HOT,
+                             .dT = QN_RING_RISE[ring] * uniform,
+                             .t_c = g->t_c,
+                             .cool = cool,
+                             .kept = 1.0,
+                             .t_cut = until_next_hit(m, g->t_c + fmin(1000.0 * g->t_c, cool))};
+}
+
+// share of ring `ring` of the captured mass and of its energy (the rest of the spot rides along)
+static double ring_mass(int ring)
+{
+    return QN_RING_AREA[ring] / (QN_RING_AREA[0] + QN_RING_AREA[1]);
+}
+static double ring_energy(int ring)
+{
+    const double hot = QN_RING_AREA[0] * QN_RING_RISE[0];
+    const double warm = QN_RING_AREA[1] * QN_RING_RISE[1];
+    return (ring ? warm : hot) / (hot + warm);
+}
+
+static void cap_at_melting(const struct qn_expose_model *m, struct qn_pulse *p)
+{
+    if (m->melting > 0.0) {
+        const double melt = fmax(m->melting - m->temperature, 0.0);
+        p->dT = qn_hot_melt(p->dT, melt, m->latent_heat / m->heat_capacity);
+    }
+}
+
+static void media_pair(const struct qn_expose_model *m, const struct heating *g, double kappa,
+                       double energy, struct qn_exposure out[2])
+{
+    const double mass = g->area * m->layer * m->density * m->packing;
+    const int bare = m->layer < qn_hot_interface_limit(m->conductivity, g->t_c, g->effusivity);
+    for (int k = 0; k < 2; k++) {
+        out[k].pulse = bare ? ring_pulse(m, g, kappa, k) : layer_pulse(m, g, k);
+        out[k].mass = mass * (bare ? ring_mass(k) : 0.5);
+        out[k].energy = energy * (bare ? ring_energy(k) : 0.5);
+    }
+}
+
+static void parcel_pair(const struct qn_expose_model *m, const struct heating *g, double energy,
+                        int n, struct qn_exposure out[2])
+{
+    const double bulk = m->density * m->packing;
+    for (int k = 0; k < n; k++) {
+        // a parcel thinner than the crushed depth is exposed whole
+        struct heating own = *g;
+        own.heat = g->heat / n;
+        out[k].mass = fmin(m->parcel_mass, bulk * g->area * g->layer);
+        own.area = out[k].mass / (bulk * g->layer);
+        out[k].pulse = layer_pulse(m, &own, 0);
+        out[k].energy = energy / n;
+    }
+}
+
+void qn_expose(const struct qn_episode *e, const struct qn_expose_model *m,
+               struct qn_exposure out[2], int *n)
+{
+    QN_ASSERT(e->pair >= 0 && e->pair < QN_PAIR_KINDS);
+    *n = 0;
+    const double loss = qn_episode_loss(e);
+    const struct kinds kind = kinds_of(e->pair);
+    const int parcels = (kind.i == QN_PARCEL) + (kind.j == QN_PARCEL);
+    const double depth = parcels ? e->depth_max : m->layer;
+    const double cap = parcels ? m->free_flow : lesser(m->yield_pressure, m->trapped_flow);
+    const struct qn_spot spot =
+        qn_expose_spot(e, cap, parcels ? m->parcel_friction : m->friction, m->shear_strength);
+    if (!(loss > 0.0) || !(depth > 0.0) || !(spot.area > 0.0) || !(spot.t_c > 0.0)) {
+        return;
+    }
+
+    const double energy = m->heat_share * loss;
+    const struct heating g = {.area = spot.area,
+                              .layer = depth,
+                              .heat = m->taylor_quinney * energy,
+                              .t_c = spot.t_c,
+                              .effusivity = m->effusivity[kind.i] + m->effusivity[kind.j],
+                              .radius = spot.radius};
+    *n = parcels == 1 ? 1 : 2;
+    if (parcels) {
+        parcel_pair(m, &g, energy, *n, out);
+    } else {
+        const double kappa = fmax(m->diffusivity[kind.i], m->diffusivity[kind.j]);
+        media_pair(m, &g, kappa, energy, out);
+    }
+    for (int k = 0; k < *n; k++) {
+        cap_at_melting(m, &out[k].pulse);
+        out[k].time = e->t1;
+        out[k].dose = out[k].energy / out[k].mass;
+        out[k].pressure = spot.pressure;
+        out[k].shear = spot.shear;
+        out[k].pair = e->pair;
+        out[k].carrier = -1;
+    }
+}
+
+int qn_expose_gate(const struct qn_exposure *x, double T0, double Ea, double duty)
+{
+    return T0 + x->pulse.dT > qn_hot_level(T0, Ea, log(0.01 / duty));
+}
