@@ -11,44 +11,44 @@
 
 /// History of one contact, field by field (VL contacts side by side in a block).
 enum qn_history {
-    QN_H_FT = 0,       ///< tangential force on i, three components               [N]
-    QN_H_ROLL = 3,     ///< rolling moment on i, three components                 [N m]
-    QN_H_SPOT = 6,     ///< contact radius at the last step                       [m]
-    QN_H_DAMPING,      ///< alpha, frozen at first touch                          [-]
-    QN_H_PLASTIC,      ///< overlap lost to plastic flow                          [m]
-    QN_H_DEPTH,        ///< overlap at the last step; > 0 means the contact is open [m]
-    QN_H_DEPTH_OLD,    ///< overlap one step before; may be negative at first touch [m]
-    QN_H_F_LOST,       ///< F_n minus its elastic part at the last step           [N]
-    QN_H_U_SLIP,       ///< energy in the tangential spring                       [J]
-    QN_H_U_ROLL,       ///< energy in the rolling spring                          [J]
-    QN_H_W,            ///< work of the contact on the pair, closed up to the last step [J]
-    QN_H_W_HALF,       ///< first half of the last step's work                    [J]
-    QN_H_W_NORMAL,     ///< dissipated by damping, clamping and plastic flow      [J]
-    QN_H_W_SLIP,       ///< dissipated by sliding                                 [J]
-    QN_H_W_ROLL,       ///< dissipated by rolling resistance                      [J]
-    QN_H_F_MAX,        ///< largest normal force                                  [N]
-    QN_H_DEPTH_MAX,    ///< largest overlap                                       [m]
-    QN_H_DRIVE,        ///< work the moving wall did through this contact         [J]
+    QN_H_FT = 0,    ///< tangential force on i, three components               [N]
+    QN_H_ROLL = 3,  ///< rolling moment on i, three components                 [N m]
+    QN_H_SPOT = 6,  ///< contact radius at the last step                       [m]
+    QN_H_DAMPING,   ///< alpha, frozen at first touch                          [-]
+    QN_H_PLASTIC,   ///< overlap lost to plastic flow                          [m]
+    QN_H_DEPTH,     ///< overlap at the last step; > 0 means the contact is open [m]
+    QN_H_DEPTH_OLD, ///< overlap one step before; may be negative at first touch [m]
+    QN_H_F_LOST,    ///< F_n minus its elastic part at the last step           [N]
+    QN_H_U_SLIP,    ///< energy in the tangential spring                       [J]
+    QN_H_U_ROLL,    ///< energy in the rolling spring                          [J]
+    QN_H_W,         ///< work of the contact on the pair, closed up to the last step [J]
+    QN_H_W_HALF,    ///< first half of the last step's work                    [J]
+    QN_H_W_NORMAL,  ///< dissipated by damping, clamping and plastic flow      [J]
+    QN_H_W_SLIP,    ///< dissipated by sliding                                 [J]
+    QN_H_W_ROLL,    ///< dissipated by rolling resistance                      [J]
+    QN_H_F_MAX,     ///< largest normal force                                  [N]
+    QN_H_DEPTH_MAX, ///< largest overlap                                       [m]
+    QN_H_DRIVE,     ///< work the moving wall did through this contact         [J]
     QN_HISTORY
 };
 
 /// Constants of a pair of species (materials and kinds); one section of the contact list each.
 struct qn_pair_class {
-    int32_t pair;            ///< enum qn_pair_kind
-    int32_t capped;          ///< a parcel takes part: force capped at p_f pi R_p^2
-    double k43;              ///< 4/3 E* of the engine (softened)                 [Pa]
-    double kn2;              ///< 2 E* of the engine                              [Pa]
-    double kt8;              ///< 8 G* of the engine                              [Pa]
-    double friction;         ///< Coulomb coefficient                             [-]
-    double rolling;          ///< mu_r, 0: none                                   [-]
-    double e_star;           ///< E* of the engine                                [Pa]
-    double e_star_true;      ///< E* of the real materials                        [Pa]
-    double overlap_limit;    ///< guard, as a share of the smaller R; 0: none     [-]
-    double yield_pressure;   ///< p_y of the softer body, 0: elastic              [Pa]
-    double flow_stress;      ///< p_f when capped                                 [Pa]
-    int32_t thornton;        ///< 1: elastic-plastic closure, 0: constant         [-]
-    double restitution;      ///< of the constant closure                         [-]
-    double bare_share;       ///< exp(-sigma/sigma_0), share of the bare restitution [-]
+    int32_t pair;              ///< enum qn_pair_kind
+    int32_t capped;            ///< a parcel takes part: force capped at p_f pi R_p^2
+    double k43;                ///< 4/3 E* of the engine (softened)                 [Pa]
+    double kn2;                ///< 2 E* of the engine                              [Pa]
+    double kt8;                ///< 8 G* of the engine                              [Pa]
+    double friction;           ///< Coulomb coefficient                             [-]
+    double rolling;            ///< mu_r, 0: none                                   [-]
+    double e_star;             ///< E* of the engine                                [Pa]
+    double e_star_true;        ///< E* of the real materials                        [Pa]
+    double overlap_limit;      ///< guard, as a share of the smaller R; 0: none     [-]
+    double yield_pressure;     ///< p_y of the softer body, 0: elastic              [Pa]
+    double flow_stress;        ///< p_f when capped                                 [Pa]
+    int32_t thornton;          ///< 1: elastic-plastic closure, 0: constant         [-]
+    double restitution;        ///< of the constant closure                         [-]
+    double bare_share;         ///< exp(-sigma/sigma_0), share of the bare restitution [-]
     double powder_restitution; ///< e under a thick coating                       [-]
 };
 
@@ -69,7 +69,7 @@ struct qn_touch_const1 {
 struct qn_block {
     int32_t i[QN_VL], j[QN_VL]; ///< body indices, i < j; a wall surface k is j = -1 - k
     struct qn_touch_const k;
-    qn_vec limit;               ///< overlap guard                                [m]
+    qn_vec limit; ///< overlap guard                                [m]
     qn_vec h[QN_HISTORY];
 };
 

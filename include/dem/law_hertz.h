@@ -15,11 +15,9 @@
 //
 // n points from j to i; u is the surface velocity of i minus that of j; w the spin of i minus j.
 // Not here: twisting, cohesion, the choice of restitution (`dem/restitution.h`).
-static inline __attribute__((always_inline)) void LAW(const struct qn_pair_class *c, int roll,
-                                                      const T n[3], T depth, const T u[3],
-                                                      const T w[3], const struct QN_TOUCH_CONST *k,
-                                                      double dt, T h[QN_HISTORY], T f[3], T q[3],
-                                                      T m[3])
+static inline __attribute__((always_inline)) void
+LAW(const struct qn_pair_class *c, int roll, const T n[3], T depth, const T u[3], const T w[3],
+    const struct QN_TOUCH_CONST *k, double dt, T h[QN_HISTORY], T f[3], T q[3], T m[3])
 {
     const T zero = (T){0}, one = zero + 1.0;
 
@@ -35,7 +33,9 @@ static inline __attribute__((always_inline)) void LAW(const struct qn_pair_class
     const T kn = c->k43 * a;
     const T un = u[0] * n[0] + u[1] * n[1] + u[2] * n[2];
     const T fel = kn * el;
-    const T raw = fel - h[QN_H_DAMPING] * SQRT(kn * k->mstar) * un;
+    const T before = (h[QN_H_DEPTH] - h[QN_H_DEPTH_OLD]) * (1.0 / dt);
+    const T opening = 1.5 * un + 0.5 * before; // at the step; un is half a step old
+    const T raw = fel - h[QN_H_DAMPING] * SQRT(kn * k->mstar) * opening;
     const T push = GT(raw, zero, raw, zero);
     const T fn = GT(push, k->cap_force, k->cap_force, push);
 
@@ -51,7 +51,8 @@ static inline __attribute__((always_inline)) void LAW(const struct qn_pair_class
     const T kt = c->kt8 * a, kd = kt * dt;
     T tx = s * px - kd * ux, ty = s * py - kd * uy, tz = s * pz - kd * uz;
 
-    // Coulomb cap, and the energy it and the rescaling take out of the spring
+    // Coulomb cap; what the mean force did along the step and the spring does not hold has slid
+    // away
     const T cap = c->friction * fn;
     const T t2 = tx * tx + ty * ty + tz * tz;
     const T size = SQRT(t2);
@@ -60,10 +61,10 @@ static inline __attribute__((always_inline)) void LAW(const struct qn_pair_class
     tx = tx * keep, ty = ty * keep, tz = tz * keep;
     const T held = size - over;
     const T soft = 0.5 / GT(kt, zero, kt, one);
-    const T carried2 = s * s * (px * px + py * py + pz * pz);
-    h[QN_H_W_SLIP] =
-        h[QN_H_W_SLIP] + (h[QN_H_U_SLIP] - carried2 * soft) + 2.0 * soft * held * over;
-    h[QN_H_U_SLIP] = held * held * soft;
+    const T stored = held * held * soft;
+    const T worked = (px + tx) * ux + (py + ty) * uy + (pz + tz) * uz; // twice the mean power
+    h[QN_H_W_SLIP] = h[QN_H_W_SLIP] + ((h[QN_H_U_SLIP] - stored) - (0.5 * dt) * worked);
+    h[QN_H_U_SLIP] = stored;
 
     m[0] = m[1] = m[2] = zero;
     if (roll) {
@@ -84,10 +85,11 @@ static inline __attribute__((always_inline)) void LAW(const struct qn_pair_class
         mx = mx * keep_m, my = my * keep_m, mz = mz * keep_m;
         const T held_m = size_m - over_m;
         const T soft_m = 0.5 / GT(kr, zero, kr, one);
-        const T carried_m2 = sm * sm * (rx * rx + ry * ry + rz * rz);
-        h[QN_H_W_ROLL] =
-            h[QN_H_W_ROLL] + (h[QN_H_U_ROLL] - carried_m2 * soft_m) + 2.0 * soft_m * held_m * over_m;
-        h[QN_H_U_ROLL] = held_m * held_m * soft_m;
+        const T stored_m = held_m * held_m * soft_m;
+        const T worked_m = (rx + mx) * (w[0] - wn * n[0]) + (ry + my) * (w[1] - wn * n[1]) +
+                           (rz + mz) * (w[2] - wn * n[2]);
+        h[QN_H_W_ROLL] = h[QN_H_W_ROLL] + ((h[QN_H_U_ROLL] - stored_m) - (0.5 * dt) * worked_m);
+        h[QN_H_U_ROLL] = stored_m;
         m[0] = mx, m[1] = my, m[2] = mz;
         h[3] = mx, h[4] = my, h[5] = mz;
     }

@@ -6,16 +6,17 @@
 
 /// Restitution returned by damping alpha in the no-tension Hertz contact, closed form.
 ///
-/// With u = depth^(5/4) and d(tau) = depth^(1/4) dt the damped Hertz contact is a linear oscillator,
-/// u'' + alpha u' + 5/4 u = 0 (Antypov & Elliott 2011); the contact ends where the force first
-/// vanishes, u + (4/5) alpha u' = 0, and e is the speed there.
+/// With u = depth^(5/4) and d(tau) = depth^(1/4) dt the damped Hertz contact is a linear
+/// oscillator, u'' + alpha u' + 5/4 u = 0 (Antypov & Elliott 2011); the contact ends where the
+/// force first vanishes, u + (4/5) alpha u' = 0, and e is the speed there.
 /// @param alpha  >= 0, in F_d = alpha sqrt(m* K) depth^(1/4) v_n  [-]
 double qn_restitution_of_damping(double alpha);
 
 /// Its inverse, to 1e-12 in e. @param e  0.01 <= e <= 1
 double qn_damping_of_restitution(double e);
 
-/// Thornton (1997) J. Appl. Mech. 64, 383: yield speed V_y = 3.194 (p_y^5 R*^3/(E*^4 m*))^(1/2) [m/s].
+/// Thornton (1997) J. Appl. Mech. 64, 383: yield speed V_y = 3.194 (p_y^5 R*^3/(E*^4 m*))^(1/2)
+/// [m/s].
 double qn_yield_speed(double p_y, double rstar, double e_star, double mstar);
 
 /// Thornton's elastic-plastic restitution; 1 below the yield speed.

@@ -2,8 +2,9 @@
 /// VL contacts side by side: vector type, blends and the register transposes between body rows and
 /// contact fields.
 ///
-/// One source, three widths: 8 lanes (AVX-512), 4 (AVX2), 1 (plain doubles). All give the same bits:
-/// every operation is an IEEE add, multiply, divide or root, nothing is contracted or reordered.
+/// One source, three widths: 8 lanes (AVX-512), 4 (AVX2), 1 (plain doubles). All give the same
+/// bits: every operation is an IEEE add, multiply, divide or root, nothing is contracted or
+/// reordered.
 #pragma once
 
 #include <math.h>
@@ -21,7 +22,7 @@
 
 enum { QN_VL = QN_LANES };
 
-typedef double qn_v4 __attribute__((vector_size(32)));
+typedef double qn_v4 __attribute__((vector_size(32), may_alias));
 
 #if QN_LANES == 1
 
@@ -34,7 +35,7 @@ typedef double qn_vec;
 
 #include <immintrin.h>
 
-typedef double qn_vec __attribute__((vector_size(QN_LANES * 8)));
+typedef double qn_vec __attribute__((vector_size(QN_LANES * 8), may_alias));
 #define QN_SHUF(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 
 #if QN_LANES == 8
@@ -51,8 +52,7 @@ typedef double qn_vec __attribute__((vector_size(QN_LANES * 8)));
 #define QN_HH(a, b) QN_SHUF(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
 #elif QN_LANES == 4
 #define QN_SQRT(x) ((qn_vec)_mm256_sqrt_pd((__m256d)(x)))
-#define QN_ANY_GT(x, y)                                                                            \
-    _mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), (__m256d)(y), _CMP_GT_OQ))
+#define QN_ANY_GT(x, y) _mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), (__m256d)(y), _CMP_GT_OQ))
 #define QN_GT(x, y, a, b)                                                                          \
     ((qn_vec)_mm256_blendv_pd((__m256d)(b), (__m256d)(a),                                          \
                               _mm256_cmp_pd((__m256d)(x), (__m256d)(y), _CMP_GT_OQ)))

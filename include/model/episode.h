@@ -1,8 +1,8 @@
 /// @file
 /// A contact episode: one record from first touch to parting, the only thing mechanics hands on.
 ///
-/// A contact that lasts is cut (`QN_OPEN_START`/`QN_OPEN_END` say so), so that sliding beds are seen
-/// while they slide. Energies are what the integrator really booked for this contact.
+/// A contact that lasts is cut (`QN_OPEN_START`/`QN_OPEN_END` say so), so that sliding beds are
+/// seen while they slide. Energies are what the integrator really booked for this contact.
 #pragma once
 
 #include <stdint.h>
@@ -12,9 +12,10 @@ enum qn_kind { QN_BALL = 0, QN_PARCEL = 1, QN_WALL = 2, QN_KINDS = 3 };
 
 /// Bits of `qn_episode.flags`.
 enum {
-    QN_OPEN_START = 1, ///< the contact existed before t0: v_n0 and v_t0 are those of the first piece
-    QN_OPEN_END = 2,   ///< the contact goes on after t1
-    QN_YIELDED = 4,    ///< a parcel's force cap was reached
+    QN_OPEN_START =
+        1,           ///< the contact existed before t0: v_n0 and v_t0 are those of the first piece
+    QN_OPEN_END = 2, ///< the contact goes on after t1
+    QN_YIELDED = 4,  ///< a parcel's force cap was reached
 };
 
 /// Kinds of pair, used to sort spectra. Order: ball-ball, ball-wall, ball-parcel, ...
@@ -28,22 +29,24 @@ enum qn_pair_kind {
 };
 
 struct qn_episode {
-    int64_t id_i, id_j;      ///< bodies, id_i < id_j; a wall surface k is id_j = -1 - k
-    int32_t pair;            ///< enum qn_pair_kind
-    int32_t flags;           ///< QN_OPEN_START ...
-    double t0, t1;           ///< first touch (or last cut) and end                        [s]
-    double x[3];             ///< place of the contact at the end, vial-centred axes       [m]
-    double v_n0, v_t0;       ///< approach speeds at first touch, normal and tangential    [m/s]
-    double restitution;      ///< frozen at first touch                                    [-]
-    double r_star, m_star;   ///< reduced radius [m] and mass [kg]
-    double e_star;           ///< reduced modulus the engine used (softened)               [Pa]
-    double e_star_true;      ///< reduced modulus of the real materials                    [Pa]
-    double f_max;            ///< largest normal force of the engine's (softened) contact  [N]
-    double depth_max;        ///< largest overlap of the engine's contact                  [m]
-    double w_normal;         ///< dissipated by damping and plastic flow                   [J]
-    double w_slip;           ///< dissipated by sliding                                    [J]
-    double w_roll;           ///< dissipated by rolling resistance                         [J]
-    double e_num;            ///< work of the contact minus stored minus dissipated        [J]
+    int64_t id_i, id_j;    ///< bodies, id_i < id_j; a wall surface k is id_j = -1 - k
+    int32_t pair;          ///< enum qn_pair_kind
+    int32_t flags;         ///< QN_OPEN_START ...
+    double t0, t1;         ///< first touch (or last cut) and end                        [s]
+    double x[3];           ///< place of the contact at the end, vial-centred axes       [m]
+    double v_n0, v_t0;     ///< approach speeds at first touch, normal and tangential    [m/s]
+    double restitution;    ///< frozen at first touch                                    [-]
+    double r_star, m_star; ///< reduced radius [m] and mass [kg]
+    double e_star;         ///< reduced modulus the engine used (softened)               [Pa]
+    double e_star_true;    ///< reduced modulus of the real materials                    [Pa]
+    double f_max;          ///< largest normal force of the engine's (softened) contact  [N]
+    double depth_max;      ///< largest overlap of the engine's contact                  [m]
+    double w_normal;       ///< dissipated by damping and plastic flow                   [J]
+    double w_slip;         ///< dissipated by sliding                                    [J]
+    double w_roll;         ///< dissipated by rolling resistance                         [J]
+    double work;           ///< exact work of the contact on the pair, negative           [J]
+    double drive;          ///< work the moving wall fed in through it                   [J]
+    double e_num;          ///< -(work + change of stored + dissipated): the integrator's [J]
 };
 
 /// Energy dissipated in all channels [J].

@@ -10,23 +10,23 @@ enum qn_motion_kind { QN_MOTION_PLANETARY, QN_MOTION_VIBRATION };
 
 struct qn_motion {
     enum qn_motion_kind kind;
-    double gravity[3];     ///< in the vial's (non-turning) axes                     [m/s2]
-    double run_up;         ///< linear ramp from rest; 0: at speed at once           [s]
-    double sun_radius;     ///< planetary                                            [m]
-    double sun_speed;      ///< planetary, of the sun wheel at full speed            [rad/s]
-    double ratio;          ///< planetary, jar relative to wheel / wheel             [-]
-    double circular;       ///< vibration, angular frequency                         [rad/s]
-    double amplitude[3];   ///< vibration, zero to peak                              [m]
-    double phase[3];       ///< vibration                                            [rad]
+    double gravity[3];   ///< in the vial's (non-turning) axes                     [m/s2]
+    double run_up;       ///< linear ramp from rest; 0: at speed at once           [s]
+    double sun_radius;   ///< planetary                                            [m]
+    double sun_speed;    ///< planetary, of the sun wheel at full speed            [rad/s]
+    double ratio;        ///< planetary, jar relative to wheel / wheel             [-]
+    double circular;     ///< vibration, angular frequency                         [rad/s]
+    double amplitude[3]; ///< vibration, zero to peak                              [m]
+    double phase[3];     ///< vibration                                            [rad]
 };
 
 /// The vial at one instant.
 struct qn_pose {
-    double centre[3];  ///< of the vial, lab axes                                    [m]
-    double speed[3];   ///< of the centre                                            [m/s]
-    double accel[3];   ///< A0 of the centre                                         [m/s2]
-    double omega;      ///< absolute spin of the vial about z                        [rad/s]
-    double turn;       ///< absolute angle of the vial about z                       [rad]
+    double centre[3]; ///< of the vial, lab axes                                    [m]
+    double speed[3];  ///< of the centre                                            [m/s]
+    double accel[3];  ///< A0 of the centre                                         [m/s2]
+    double omega;     ///< absolute spin of the vial about z                        [rad/s]
+    double turn;      ///< absolute angle of the vial about z                       [rad]
 };
 
 /// The pose at time t. During run-up a planetary wheel accelerates evenly and a vibrator's

@@ -13,17 +13,17 @@ enum qn_wall_shape { QN_WALL_PLANE, QN_WALL_MANTLE };
 
 struct qn_wall {
     enum qn_wall_shape shape;
-    double normal[3];  ///< PLANE: unit vector into the vial                       [-]
-    double offset;     ///< PLANE: inside is normal . x + offset > 0               [m]
-    double radius;     ///< MANTLE: about the z axis                               [m]
+    double normal[3]; ///< PLANE: unit vector into the vial                       [-]
+    double offset;    ///< PLANE: inside is normal . x + offset > 0               [m]
+    double radius;    ///< MANTLE: about the z axis                               [m]
 };
 
 struct qn_vessel {
     int n_walls;
     struct qn_wall wall[QN_MAX_WALLS];
-    double half[3];    ///< half extents of the box around it                      [m]
-    double volume;     ///< inside                                                 [m3]
-    double area;       ///< inside                                                 [m2]
+    double half[3]; ///< half extents of the box around it                      [m]
+    double volume;  ///< inside                                                 [m3]
+    double area;    ///< inside                                                 [m2]
 };
 
 /// Upright cylinder with flat ends: walls 0 mantle, 1 bottom, 2 lid.

@@ -8,7 +8,8 @@
 
 double qn_reduced_young(double young_i, double poisson_i, double young_j, double poisson_j)
 {
-    return 1.0 / ((1.0 - poisson_i * poisson_i) / young_i + (1.0 - poisson_j * poisson_j) / young_j);
+    return 1.0 /
+           ((1.0 - poisson_i * poisson_i) / young_i + (1.0 - poisson_j * poisson_j) / young_j);
 }
 
 double qn_reduced_shear(double young_i, double poisson_i, double young_j, double poisson_j)

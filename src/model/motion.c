@@ -37,7 +37,8 @@ static void vibration(const struct qn_motion *m, double t, struct qn_pose *p)
     const double ddg = 60.0 * x * (1.0 - x) * (1.0 - 2.0 * x) * rate * rate;
     const double w = m->circular;
     for (int k = 0; k < 3; k++) {
-        const double a = m->amplitude[k], c = cos(w * t + m->phase[k]), s = sin(w * t + m->phase[k]);
+        const double a = m->amplitude[k], c = cos(w * t + m->phase[k]),
+                     s = sin(w * t + m->phase[k]);
         p->centre[k] = a * g * s;
         p->speed[k] = a * (dg * s + g * w * c);
         p->accel[k] = a * (ddg * s + 2.0 * dg * w * c - g * w * w * s);
@@ -79,5 +80,5 @@ double qn_motion_peak_accel(const struct qn_motion *motion)
 double qn_motion_period(const struct qn_motion *motion)
 {
     const double w = motion->kind == QN_MOTION_PLANETARY ? motion->sun_speed : motion->circular;
-    return w != 0.0 ? 2.0 * QN_PI / fabs(w) : INFINITY;
+    return w != 0.0 ? 2.0 * QN_PI / fabs(w) : (double)INFINITY;
 }

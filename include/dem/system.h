@@ -1,0 +1,144 @@
+/// @file
+/// The mechanical system: a const description, and the state that steps.
+///
+/// Layout and reasons: two phases a step (all contacts, then all bodies), a half list owned by the
+/// lower index, contacts in blocks of VL with their history, one push a contact that each body
+/// gathers in partner order. An outer list is rebuilt rarely, an inner one pruned from it as soon
+/// as some body has used up its allowance; neither changes a bit. Indices follow ids.
+///
+/// Public calls are in `dem/engine.h`; this header is for the files of `dem/` and its tests.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "dem/contact.h"
+#include "model/episode.h"
+#include "model/motion.h"
+#include "model/vessel.h"
+
+enum { QN_MAX_SPECIES = 4, QN_MAX_CLASSES = QN_MAX_SPECIES * QN_MAX_SPECIES };
+
+/// Bodies of one kind and material; the wall is a species too.
+struct qn_species {
+    enum qn_kind kind;
+    double density; ///< of the body [kg/m3]
+    double young;   ///< of the engine (softened) [Pa]
+    double poisson;
+};
+
+/// Everything that does not change while it runs.
+struct qn_dem_model {
+    double dt; ///< [s]
+    struct qn_vessel vessel;
+    struct qn_motion motion;
+    int n_species; ///< body species; the wall is species n_species
+    struct qn_species species[QN_MAX_SPECIES];
+    int class_of[QN_MAX_SPECIES][QN_MAX_SPECIES]; ///< pair class of two species
+    int n_classes;
+    struct qn_pair_class classes[QN_MAX_CLASSES];
+    double skin_speed; ///< speed the outer list's skin is made for        [m/s]
+};
+
+/// Two cache lines a body; groups of four doubles, so that contacts transpose in registers.
+struct qn_body {
+    double x[3], R;       ///< position, radius                                      [m]
+    double v[3], im;      ///< velocity half a step before x [m/s], 1/mass           [1/kg]
+    double w[3], iI;      ///< spin [rad/s], 1/inertia                               [1/(kg m2)]
+    double x0[3], allow2; ///< position at the last pruning [m], allowance squared   [m2]
+};
+
+/// Work of the uniform body forces on one body, per unit mass.
+struct qn_tally {
+    double gravity, frame; ///< [J/kg]
+};
+
+/// Blocks [first, last) hold contacts of one class, with a wall or between bodies.
+struct qn_section {
+    int first, last;
+    int klass;
+    int wall; ///< wall number, -1: between bodies
+};
+
+/// Inner list: contacts and where each body finds its pushes.
+struct qn_inner {
+    int n_blocks; ///< block 0 is empty and its pushes stay zero
+    struct qn_block *block;
+    size_t cap_block;
+    double *push; ///< shape [n_blocks * VL][QN_PUSH]
+    size_t cap_push;
+    struct qn_contact_cold *cold; ///< shape [n_blocks * VL]
+    size_t cap_cold;
+    int *wall_slot; ///< shape [n][n_walls], slot or 0
+    size_t cap_wall;
+};
+
+/// Outer list: pairs that may meet before the next rebuild, by owner and by both ends.
+struct qn_outer {
+    int *row, *col, *slot; ///< shape [n + 1], [m], [m]; slot 0: not in the inner list
+    int *both_row, *both;  ///< shape [n + 1], [2 m]: 2 pair + side, by partner id
+    int n_pairs;
+    size_t cap_row, cap_col, cap_slot, cap_both_row, cap_both;
+};
+
+/// Finished episodes of one thread since the last drain.
+struct qn_event_buffer {
+    struct qn_episode *event;
+    size_t count, capacity;
+    char pad[40]; ///< a cache line each
+};
+
+/// Running totals of finished episodes [J], summed by `dem/ledger.c`.
+struct qn_closed {
+    double work, drive, normal, slip, roll, e_num;
+};
+
+struct qn_dem {
+    int n;                  ///< bodies; body[n] and body[n + 1] are the dummies
+    int64_t step;           ///< steps done
+    struct qn_body *body;   ///< shape [n + 2]
+    double *mass;           ///< shape [n]
+    int *species;           ///< shape [n]
+    struct qn_tally *tally; ///< shape [n]
+    double (*built)[3];     ///< positions at the last rebuild, shape [n]
+    double *half_skin;      ///< shape [n]
+    size_t cap_body, cap_mass, cap_species, cap_tally, cap_built, cap_half;
+    struct qn_outer outer, outer_old;
+    struct qn_inner inner, inner_old;
+    int *gather_row, *gather; ///< shape [n + 1], entries 2 slot + side, rows padded to even
+    size_t cap_gather_row, cap_gather;
+    int n_sections;
+    struct qn_section section[QN_MAX_CLASSES + QN_MAX_SPECIES * QN_MAX_WALLS];
+    int *keep; ///< scratch of pruning, shape [pairs + n * n_walls]
+    size_t cap_keep;
+    int stale; ///< 2: rebuild, 1: prune, before the next contacts
+    int n_threads;
+    struct qn_event_buffer *buffer; ///< shape [n_threads]
+    struct qn_episode *drained;
+    size_t n_drained, cap_drained;
+    struct qn_closed closed;
+    double ke_start; ///< at the start, half-step velocities                [J]
+    int64_t n_rebuilds, n_prunes, n_episodes, n_capped;
+};
+
+/// Bodies' outer list (rebuild) and inner list (prune); prune rebuilds when it must.
+void qn_outer_rebuild(const struct qn_dem_model *m, struct qn_dem *s);
+enum qn_status qn_inner_prune(const struct qn_dem_model *m, struct qn_dem *s) QN_MUST_USE;
+
+/// Lanes of a block whose contact has just begun or ended; rare. `touch_*` are VL doubles.
+struct qn_change {
+    const double *depth, *un, *ut; ///< overlap, closing is -un, tangential speed
+    double now;
+};
+void qn_track_change(const struct qn_dem_model *m, struct qn_dem *s, int block, int klass,
+                     const struct qn_change *seen, struct qn_event_buffer *out);
+
+/// Cut every contact that lasts longer than its piece; called at fixed steps.
+void qn_track_cut(const struct qn_dem_model *m, struct qn_dem *s, double now);
+
+/// One field of one contact.
+static inline double *qn_field(struct qn_block *block, int slot, int field)
+{
+    return (double *)&block[slot / QN_VL].h[field] + slot % QN_VL;
+}

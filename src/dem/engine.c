@@ -1,0 +1,335 @@
+/// @file
+/// One step: contacts in blocks, each writing one push; bodies gathering pushes, kicking, drifting.
+///
+/// State between steps: positions x_n, velocities of n - 1/2 (kick-drift form of velocity Verlet).
+/// A contact sees those velocities; its work is closed one step later with the mean of the two
+/// velocities around the kick, which makes the first book an identity (physics: Verlet's work
+/// theorem). Threads split blocks and bodies; no result depends on how.
+#include "dem/engine.h"
+
+#include <omp.h>
+#include <string.h>
+
+#include "base/array.h"
+
+#define T qn_vec
+#define LAW law_lanes
+#define SQRT(x) QN_SQRT(x)
+#define GT(x, y, a, b) QN_GT(x, y, a, b)
+#define QN_TOUCH_CONST qn_touch_const
+#include "dem/law_hertz.h"
+
+enum {
+    STRIP = 8,       ///< blocks a pass: two short passes overlap better than one long chain
+    FEW_BLOCKS = 96, ///< below this a parallel region costs more than it gains
+    CUT_EVERY = 64,  ///< steps between looks at lasting contacts
+};
+
+/// What the law needs to know of VL contacts.
+struct touch {
+    qn_vec n[3], depth, u[3], w[3], li, lj;
+    qn_vec dv[3], wl[3]; ///< relative velocity of the centres; sum of lever times spin
+    qn_vec power;        ///< of the last push at the present velocities [W]
+    qn_vec wall[3];      ///< velocity of the wall at the contact [m/s]
+};
+
+/// The first twelve doubles of VL bodies: x R | v im | w iI.
+static inline __attribute__((always_inline)) void load_bodies(const struct qn_body *body,
+                                                              const int32_t *index, qn_vec f[12])
+{
+    const double *row[QN_VL];
+    for (int k = 0; k < QN_VL; k++) {
+        row[k] = (const double *)&body[index[k]];
+    }
+    qn_load4(row, 0, f);
+    qn_load4(row, 4, f + 4);
+    qn_load4(row, 8, f + 8);
+}
+
+static inline __attribute__((always_inline)) void load_push(const double *push, qn_vec f[4],
+                                                            qn_vec ti[4], qn_vec tj[4])
+{
+    const double *row[QN_VL];
+    for (int k = 0; k < QN_VL; k++) {
+        row[k] = push + k * QN_PUSH;
+    }
+    qn_load4(row, QN_PUSH_F, f);
+    qn_load4(row, QN_PUSH_TI, ti);
+    qn_load4(row, QN_PUSH_TJ, tj);
+}
+
+static inline __attribute__((always_inline)) qn_vec dot(const qn_vec a[3], const qn_vec b[3])
+{
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+static inline __attribute__((always_inline)) void pair_touch(const struct qn_body *body,
+                                                             const struct qn_block *b,
+                                                             const double *push, struct touch *t)
+{
+    qn_vec p[12], q[12], f[4], ti[4], tj[4];
+    load_bodies(body, b->i, p);
+    load_bodies(body, b->j, q);
+    const qn_vec x = p[0] - q[0], y = p[1] - q[1], z = p[2] - q[2];
+    const qn_vec r = QN_SQRT(x * x + y * y + z * z), ir = 1.0 / r;
+    const qn_vec depth = p[3] + q[3] - r;
+    t->li = p[3] - 0.5 * depth, t->lj = q[3] - 0.5 * depth, t->depth = depth;
+    t->n[0] = x * ir, t->n[1] = y * ir, t->n[2] = z * ir;
+    for (int k = 0; k < 3; k++) {
+        t->dv[k] = p[4 + k] - q[4 + k];
+        t->w[k] = p[8 + k] - q[8 + k];
+        t->wl[k] = t->li * p[8 + k] + t->lj * q[8 + k];
+    }
+    t->u[0] = t->dv[0] - (t->wl[1] * t->n[2] - t->wl[2] * t->n[1]);
+    t->u[1] = t->dv[1] - (t->wl[2] * t->n[0] - t->wl[0] * t->n[2]);
+    t->u[2] = t->dv[2] - (t->wl[0] * t->n[1] - t->wl[1] * t->n[0]);
+    load_push(push, f, ti, tj);
+    t->power = dot(f, t->dv) + dot(ti, p + 8) + dot(tj, q + 8);
+}
+
+/// `wall` is constant over a section, so its branch is taken once a block at most.
+static inline __attribute__((always_inline)) void wall_touch(const struct qn_body *body,
+                                                             const struct qn_wall *wall,
+                                                             double omega, const struct qn_block *b,
+                                                             const double *push, struct touch *t)
+{
+    const qn_vec zero = (qn_vec){0};
+    qn_vec p[12], f[4], ti[4], tj[4];
+    load_bodies(body, b->i, p);
+    if (wall->shape == QN_WALL_MANTLE) {
+        const qn_vec rho = QN_SQRT(p[0] * p[0] + p[1] * p[1]);
+        const qn_vec ir = 1.0 / QN_GT(rho, zero, rho, zero + 1.0);
+        t->n[0] = -p[0] * ir, t->n[1] = -p[1] * ir, t->n[2] = zero;
+        t->depth = p[3] + rho - wall->radius;
+    } else {
+        t->n[0] = zero + wall->normal[0], t->n[1] = zero + wall->normal[1];
+        t->n[2] = zero + wall->normal[2];
+        t->depth = p[3] - (dot(t->n, p) + wall->offset);
+    }
+    const qn_vec l = p[3] - 0.5 * t->depth;
+    t->li = l, t->lj = zero;
+    t->wall[0] = -omega * (p[1] - l * t->n[1]);
+    t->wall[1] = omega * (p[0] - l * t->n[0]);
+    t->wall[2] = zero;
+    for (int k = 0; k < 3; k++) {
+        t->dv[k] = p[4 + k];
+        t->w[k] = p[8 + k];
+        t->wl[k] = l * p[8 + k];
+    }
+    t->w[2] = t->w[2] - omega;
+    t->u[0] = t->dv[0] - t->wall[0] - (t->wl[1] * t->n[2] - t->wl[2] * t->n[1]);
+    t->u[1] = t->dv[1] - t->wall[1] - (t->wl[2] * t->n[0] - t->wl[0] * t->n[2]);
+    t->u[2] = t->dv[2] - (t->wl[0] * t->n[1] - t->wl[1] * t->n[0]);
+    load_push(push, f, ti, tj);
+    t->power = dot(f, t->dv) + dot(ti, p + 8);
+}
+
+/// Begin and end contacts of a block; rare and therefore out of line.
+static __attribute__((noinline, cold)) void change(const struct qn_dem_model *m, struct qn_dem *s,
+                                                   int block, int klass, const struct touch *t,
+                                                   struct qn_event_buffer *out)
+{
+    const qn_vec un = dot(t->u, t->n);
+    const qn_vec tx = t->u[0] - un * t->n[0], ty = t->u[1] - un * t->n[1],
+                 tz = t->u[2] - un * t->n[2];
+    const qn_vec ut = QN_SQRT(tx * tx + ty * ty + tz * tz);
+    const struct qn_change seen = {(const double *)&t->depth, (const double *)&un,
+                                   (const double *)&ut, m->dt * (double)s->step};
+    qn_track_change(m, s, block, klass, &seen, out);
+}
+
+/// Law, history and push of one block. `roll` and `wall` are constants at each call.
+static inline __attribute__((always_inline)) int
+apply(const struct qn_dem_model *m, struct qn_dem *s, int block, int klass, int roll, int wall,
+      double omega, const struct touch *t, struct qn_event_buffer *out)
+{
+    const qn_vec zero = (qn_vec){0};
+    struct qn_block *b = &s->inner.block[block];
+    const struct qn_pair_class *c = &m->classes[klass];
+    const double dt = m->dt, half = 0.5 * m->dt;
+
+    // close the last step: work with the mean velocity, damping with the mean displacement
+    b->h[QN_H_W] = b->h[QN_H_W] + (b->h[QN_H_W_HALF] + half * t->power);
+    b->h[QN_H_W_NORMAL] =
+        b->h[QN_H_W_NORMAL] + b->h[QN_H_F_LOST] * (0.5 * (t->depth - b->h[QN_H_DEPTH_OLD]));
+    const int open = (int)QN_ANY_GT(b->h[QN_H_DEPTH], zero);
+    const int touching = (int)QN_ANY_GT(t->depth, zero);
+    if (__builtin_expect(open != touching, 0)) {
+        change(m, s, block, klass, t, out);
+    }
+
+    qn_vec f[4], q[3], mr[3], h[QN_HISTORY], ti[4], tj[4];
+    for (int k = 0; k < QN_HISTORY; k++) {
+        h[k] = b->h[k];
+    }
+    law_lanes(c, roll, t->n, t->depth, t->u, t->w, &b->k, dt, h, f, q, mr);
+    qn_vec power = dot(f, t->dv) + dot(q, t->wl);
+    if (roll) {
+        power = power + (mr[0] * t->w[0] + mr[1] * t->w[1] + mr[2] * t->w[2]);
+    }
+    h[QN_H_W_HALF] = half * power;
+    if (wall) { // what the moving wall feeds in; mr . w above already counts the relative spin
+        const qn_vec fed = dt * dot(f, t->wall);
+        const qn_vec spun = dt * (mr[2] * omega);
+        h[QN_H_DRIVE] = h[QN_H_DRIVE] + (fed + spun);
+        h[QN_H_W_HALF] = h[QN_H_W_HALF] - (fed + half * (mr[2] * omega));
+    }
+    for (int k = 0; k < QN_HISTORY; k++) {
+        b->h[k] = h[k];
+    }
+    for (int k = 0; k < 3; k++) {
+        ti[k] = t->li * q[k] + mr[k];
+        tj[k] = t->lj * q[k] - mr[k];
+    }
+    f[3] = ti[3] = tj[3] = zero;
+    double *push = s->inner.push + (size_t)block * QN_VL * QN_PUSH;
+    qn_store4(push + QN_PUSH_F, QN_PUSH, f);
+    qn_store4(push + QN_PUSH_TI, QN_PUSH, ti);
+    qn_store4(push + QN_PUSH_TJ, QN_PUSH, tj);
+    return (int)QN_ANY_GT(t->depth, b->limit);
+}
+
+/// Blocks [first, last) of one section; returns whether some overlap passed its guard.
+static inline __attribute__((always_inline)) int
+blocks_of(const struct qn_dem_model *m, struct qn_dem *s, const struct qn_section *sec, int first,
+          int last, double omega, int roll, int wall, struct qn_event_buffer *out)
+{
+    struct touch t[STRIP];
+    int deep = 0;
+    for (int at = first; at < last; at += STRIP) {
+        const int end = at + STRIP < last ? at + STRIP : last;
+        for (int c = at; c < end; c++) {
+            const double *push = s->inner.push + (size_t)c * QN_VL * QN_PUSH;
+            if (wall) {
+                wall_touch(s->body, &m->vessel.wall[sec->wall], omega, &s->inner.block[c], push,
+                           &t[c - at]);
+            } else {
+                pair_touch(s->body, &s->inner.block[c], push, &t[c - at]);
+            }
+        }
+        for (int c = at; c < end; c++) {
+            deep |= apply(m, s, c, sec->klass, roll, wall, omega, &t[c - at], out);
+        }
+    }
+    return deep;
+}
+
+/// Thread `me`'s share of all blocks.
+static int contacts(const struct qn_dem_model *m, struct qn_dem *s, double omega, int me,
+                    int threads)
+{
+    const int all = s->inner.n_blocks - 1;
+    const int from = 1 + (int)((int64_t)all * me / threads);
+    const int to = 1 + (int)((int64_t)all * (me + 1) / threads);
+    struct qn_event_buffer *out = &s->buffer[me];
+    int deep = 0;
+    for (int k = 0; k < s->n_sections; k++) {
+        const struct qn_section *sec = &s->section[k];
+        const int first = sec->first > from ? sec->first : from;
+        const int last = sec->last < to ? sec->last : to;
+        if (first >= last) {
+            continue;
+        }
+        const int roll = m->classes[sec->klass].rolling > 0.0;
+        if (sec->wall < 0) {
+            deep |= roll ? blocks_of(m, s, sec, first, last, omega, 1, 0, out)
+                         : blocks_of(m, s, sec, first, last, omega, 0, 0, out);
+        } else {
+            deep |= roll ? blocks_of(m, s, sec, first, last, omega, 1, 1, out)
+                         : blocks_of(m, s, sec, first, last, omega, 0, 1, out);
+        }
+    }
+    return deep;
+}
+
+/// Sum pushes in partner order, kick to the full step and on, drift. Returns whether some body has
+/// used up its allowance (or is not a number).
+static int advance(const struct qn_dem_model *m, struct qn_dem *s, const struct qn_pose *pose,
+                   int first, int last)
+{
+    const double dt = m->dt, h = 0.5 * m->dt;
+    const double *gr = m->motion.gravity, *a0 = pose->accel;
+    const qn_v4 g = {gr[0] - a0[0], gr[1] - a0[1], gr[2] - a0[2], 0};
+    int out = 0;
+    for (int i = first; i < last; i++) {
+        qn_v4 f = {0}, q = {0};
+        for (int e = s->gather_row[i]; e < s->gather_row[i + 1]; e += 2) {
+            for (int o = 0; o < 2; o++) {
+                const int entry = s->gather[e + o], side = entry & 1; // 0: this body is i, 1: j
+                const double *p = s->inner.push + (size_t)(entry >> 1) * QN_PUSH;
+                f += (1.0 - 2.0 * side) * *(const qn_v4 *)(p + QN_PUSH_F);
+                q += *(const qn_v4 *)(p + QN_PUSH_TI + 4 * side);
+            }
+        }
+        struct qn_body *b = &s->body[i];
+        double moved = 0.0, by_g = 0.0, by_a = 0.0;
+        for (int k = 0; k < 3; k++) {
+            const double a = f[k] * b->im + g[k], aq = q[k] * b->iI;
+            const double full = b->v[k] + h * a; // velocity at the step itself
+            by_g += gr[k] * full, by_a -= a0[k] * full;
+            b->v[k] = full + h * a;
+            b->w[k] = (b->w[k] + h * aq) + h * aq;
+            b->x[k] += dt * b->v[k];
+            const double d = b->x[k] - b->x0[k];
+            moved += d * d;
+        }
+        s->tally[i].gravity += dt * by_g;
+        s->tally[i].frame += dt * by_a;
+        out |= !(moved <= b->allow2);
+    }
+    return out;
+}
+
+static __attribute__((cold)) enum qn_status too_deep(const struct qn_dem_model *m,
+                                                     const struct qn_dem *s)
+{
+    for (int slot = QN_VL; slot < s->inner.n_blocks * QN_VL; slot++) {
+        struct qn_block *b = &s->inner.block[slot / QN_VL];
+        const double depth = *qn_field(s->inner.block, slot, QN_H_DEPTH);
+        const double limit = ((const double *)&b->limit)[slot % QN_VL];
+        if (depth > limit) {
+            const struct qn_body *a = &s->body[b->i[slot % QN_VL]];
+            return qn_fail(QN_ERR_PHYSICS,
+                           "overlap of body %d with %s %d is %.3g m, above the guard of %.3g m, at "
+                           "t = %.9g s (step %lld): x = (%g, %g, %g) m, v = (%g, %g, %g) m/s, "
+                           "approach speed %.3g m/s; lower contact.softening",
+                           b->i[slot % QN_VL], b->j[slot % QN_VL] < 0 ? "wall" : "body",
+                           b->j[slot % QN_VL] < 0 ? -1 - b->j[slot % QN_VL] : b->j[slot % QN_VL],
+                           depth, limit, m->dt * (double)(s->step - 1), (long long)(s->step - 1),
+                           a->x[0], a->x[1], a->x[2], a->v[0], a->v[1], a->v[2],
+                           s->inner.cold[slot].v_n0);
+        }
+    }
+    QN_ASSERT(!"a guard fired and no contact is above it");
+    return QN_ERR_PHYSICS;
+}
+
+enum qn_status qn_dem_step(const struct qn_dem_model *m, struct qn_dem *s)
+{
+    const double now = qn_dem_time(m, s);
+    struct qn_pose pose;
+    int deep = 0, stale = 0;
+    if (s->stale) {
+        QN_TRY(qn_inner_prune(m, s));
+    }
+    qn_motion_pose(&m->motion, now, &pose);
+    if (s->step % CUT_EVERY == 0) {
+        qn_track_cut(m, s, now);
+    }
+    if (s->n_threads == 1 || s->inner.n_blocks < FEW_BLOCKS) {
+        deep = contacts(m, s, pose.omega, 0, 1);
+        stale = advance(m, s, &pose, 0, s->n);
+    } else {
+#pragma omp parallel num_threads(s->n_threads) reduction(| : deep, stale)
+        {
+            const int me = omp_get_thread_num(), all = omp_get_num_threads();
+            deep |= contacts(m, s, pose.omega, me, all);
+#pragma omp barrier
+            stale |= advance(m, s, &pose, (int)((int64_t)s->n * me / all),
+                             (int)((int64_t)s->n * (me + 1) / all));
+        }
+    }
+    s->stale = stale;
+    s->step++;
+    return deep ? too_deep(m, s) : QN_OK;
+}

@@ -1,0 +1,155 @@
+/// @file
+/// Random sequential addition over a cell list.
+#include "dem/insert.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/rng.h"
+
+enum { ATTEMPTS = 200000 };
+
+static const double CLEARANCE = 1e-3; ///< gap left to neighbours and walls, of the radius [-]
+
+struct placed {
+    double x[3], r;
+    int next; ///< in the same cell, -1 ends
+};
+
+struct bed {
+    const struct qn_dem_model *m;
+    struct placed *body;
+    int n, cells[3], *head;
+    double cell;
+};
+
+static int cell_at(const struct bed *b, const double x[3], int c[3])
+{
+    for (int k = 0; k < 3; k++) {
+        const int at = (int)((x[k] + b->m->vessel.half[k]) / b->cell);
+        c[k] = at < 0 ? 0 : at >= b->cells[k] ? b->cells[k] - 1 : at;
+    }
+    return (c[2] * b->cells[1] + c[1]) * b->cells[0] + c[0];
+}
+
+static int fits(const struct bed *b, const double x[3], double r)
+{
+    int c[3];
+    for (int w = 0; w < b->m->vessel.n_walls; w++) {
+        double n[3];
+        if (qn_wall_distance(&b->m->vessel.wall[w], x, n) < r * (1.0 + CLEARANCE)) {
+            return 0;
+        }
+    }
+    cell_at(b, x, c);
+    for (int z = c[2] - 1; z <= c[2] + 1; z++) {
+        for (int y = c[1] - 1; y <= c[1] + 1; y++) {
+            for (int q = c[0] - 1; q <= c[0] + 1; q++) {
+                if (z < 0 || y < 0 || q < 0 || z >= b->cells[2] || y >= b->cells[1] ||
+                    q >= b->cells[0]) {
+                    continue;
+                }
+                for (int k = b->head[(z * b->cells[1] + y) * b->cells[0] + q]; k >= 0;
+                     k = b->body[k].next) {
+                    const double *p = b->body[k].x;
+                    const double d0 = p[0] - x[0], d1 = p[1] - x[1], d2 = p[2] - x[2];
+                    const double far = (b->body[k].r + r) * (1.0 + CLEARANCE);
+                    if (d0 * d0 + d1 * d1 + d2 * d2 < far * far) {
+                        return 0;
+                    }
+                }
+            }
+        }
+    }
+    return 1;
+}
+
+/// Try places for body `id` until one fits; 0 when none did.
+static int find_place(const struct bed *b, uint64_t seed, int64_t id, double r, double x[3])
+{
+    for (uint64_t attempt = 0; attempt < ATTEMPTS; attempt++) {
+        for (uint32_t k = 0; k < 3; k++) {
+            const double u = qn_uniform(seed, QN_STREAM_INSERT, (uint64_t)id, attempt, k);
+            x[k] = (2.0 * u - 1.0) * b->m->vessel.half[k];
+        }
+        if (fits(b, x, r)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void keep(struct bed *b, const double x[3], double r)
+{
+    int c[3];
+    const int at = cell_at(b, x, c);
+    struct placed *p = &b->body[b->n];
+    memcpy(p->x, x, sizeof p->x);
+    p->r = r;
+    p->next = b->head[at];
+    b->head[at] = b->n++;
+}
+
+static enum qn_status place_all(struct bed *b, const struct qn_insert *group, int n_groups,
+                                uint64_t seed, double (*where)[3])
+{
+    for (double last = INFINITY;;) { // groups by falling radius
+        double r = 0.0;
+        for (int g = 0; g < n_groups; g++) {
+            r = group[g].radius < last ? fmax(r, group[g].radius) : r;
+        }
+        if (r == 0.0) {
+            return QN_OK;
+        }
+        int64_t id = 0;
+        for (int g = 0; g < n_groups; g++) {
+            for (int64_t k = 0; k < group[g].count; k++, id++) {
+                if (group[g].radius != r) {
+                    continue;
+                }
+                if (!find_place(b, seed, id, r, where[id])) {
+                    return qn_fail(QN_ERR_INPUT,
+                                   "no room for body %lld (R = %g m) after %d attempts with %d "
+                                   "bodies placed: the vial is too full; reduce the counts",
+                                   (long long)id, r, ATTEMPTS, b->n);
+                }
+                keep(b, where[id], r);
+            }
+        }
+        last = r;
+    }
+}
+
+enum qn_status qn_insert_bodies(const struct qn_dem_model *m, struct qn_dem *s,
+                                const struct qn_insert *group, int n_groups, uint64_t seed)
+{
+    static const double still[3] = {0.0, 0.0, 0.0};
+    int64_t total = 0;
+    double largest = 0.0;
+    for (int g = 0; g < n_groups; g++) {
+        total += group[g].count;
+        largest = fmax(largest, group[g].radius);
+    }
+    struct bed b = {.m = m, .cell = 2.0 * largest * (1.0 + 2.0 * CLEARANCE)};
+    size_t cells = 1;
+    for (int k = 0; k < 3; k++) {
+        b.cells[k] = (int)(2.0 * m->vessel.half[k] / b.cell) + 1;
+        cells *= (size_t)b.cells[k];
+    }
+    b.head = qn_alloc(cells, sizeof *b.head);
+    memset(b.head, 0xff, cells * sizeof *b.head);
+    b.body = qn_alloc((size_t)total, sizeof *b.body);
+    double(*where)[3] = qn_alloc((size_t)total, sizeof *where);
+    const enum qn_status status = place_all(&b, group, n_groups, seed, where);
+    int64_t id = 0;
+    for (int g = 0; g < n_groups && status == QN_OK; g++) {
+        for (int64_t k = 0; k < group[g].count; k++, id++) {
+            qn_dem_add(m, s, group[g].species, group[g].radius, where[id], still, still);
+        }
+    }
+    qn_free(where);
+    qn_free(b.body);
+    qn_free(b.head);
+    return status;
+}

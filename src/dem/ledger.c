@@ -1,0 +1,81 @@
+/// @file
+/// Reading the two books.
+#include "dem/ledger.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/constants.h"
+
+/// Work of an open contact up to the present half-step velocities: its running sum, the first half
+/// of the last step, and the second half with the velocities after that kick.
+static double closed_work(const struct qn_dem_model *m, const struct qn_dem *s, int slot, int i,
+                          int j)
+{
+    const double *p = s->inner.push + (size_t)slot * QN_PUSH;
+    const struct qn_body *a = &s->body[i], *b = j < 0 ? NULL : &s->body[j];
+    double power = 0.0;
+    for (int k = 0; k < 3; k++) {
+        power += p[QN_PUSH_F + k] * (a->v[k] - (b ? b->v[k] : 0.0));
+        power += p[QN_PUSH_TI + k] * a->w[k] + (b ? p[QN_PUSH_TJ + k] * b->w[k] : 0.0);
+    }
+    return *qn_field(s->inner.block, slot, QN_H_W) + *qn_field(s->inner.block, slot, QN_H_W_HALF) +
+           0.5 * m->dt * power;
+}
+
+static void add_open(const struct qn_dem_model *m, const struct qn_dem *s, int slot,
+                     struct qn_ledger *out)
+{
+    struct qn_block *b = &s->inner.block[slot / QN_VL];
+    const int lane = slot % QN_VL, i = b->i[lane], j = b->j[lane];
+    const int other = j < 0 ? m->n_species : s->species[j];
+    const struct qn_pair_class *c = &m->classes[m->class_of[s->species[i]][other]];
+    double h[QN_HISTORY];
+    for (int f = 0; f < QN_HISTORY; f++) {
+        h[f] = *qn_field(s->inner.block, slot, f);
+    }
+    const double rstar = ((const double *)&b->k.rstar)[lane];
+    // damping of the last step, with the displacement the drift has just made
+    const double u = qn_contact_stored(c, rstar, h);
+    const double w = closed_work(m, s, slot, i, j);
+    out->contacts += w;
+    out->drive += h[QN_H_DRIVE];
+    out->stored += u;
+    out->normal += h[QN_H_W_NORMAL];
+    out->slip += h[QN_H_W_SLIP];
+    out->roll += h[QN_H_W_ROLL];
+    out->e_num +=
+        -w - (u - s->inner.cold[slot].u0) - h[QN_H_W_NORMAL] - h[QN_H_W_SLIP] - h[QN_H_W_ROLL];
+}
+
+void qn_ledger_read(const struct qn_dem_model *m, const struct qn_dem *s, struct qn_ledger *out)
+{
+    *out = (struct qn_ledger){
+        .start = s->ke_start,
+        .contacts = s->closed.work,
+        .drive = s->closed.drive,
+        .normal = s->closed.normal,
+        .slip = s->closed.slip,
+        .roll = s->closed.roll,
+        .e_num = s->closed.e_num,
+    };
+    for (int i = 0; i < s->n; i++) {
+        out->kinetic += qn_body_kinetic(&s->body[i], s->mass[i]);
+        out->gravity += s->mass[i] * s->tally[i].gravity;
+        out->frame += s->mass[i] * s->tally[i].frame;
+        for (int e = s->gather_row[i]; e < s->gather_row[i + 1]; e++) { // each contact once, from i
+            const int slot = s->gather[e] >> 1;
+            if (slot && !(s->gather[e] & 1) && *qn_field(s->inner.block, slot, QN_H_DEPTH) > 0.0) {
+                add_open(m, s, slot, out);
+            }
+        }
+    }
+    const double scale = fabs(out->kinetic) + fabs(out->start) + fabs(out->contacts) +
+                         fabs(out->drive) + fabs(out->gravity) + fabs(out->frame);
+    const double change = out->kinetic - out->start;
+    const double lost = out->normal + out->slip + out->roll;
+    out->residual_a =
+        scale > 0.0 ? (change - out->contacts - out->drive - out->gravity - out->frame) / scale
+                    : 0.0;
+    out->residual_b = lost > 0.0 ? out->e_num / lost : 0.0;
+}

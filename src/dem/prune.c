@@ -1,0 +1,289 @@
+/// @file
+/// Inner list: the pairs that can meet before some body has used up its allowance.
+///
+/// Contacts live in blocks of one class each; between two prunings a contact keeps its slot, its
+/// history and its last push. Nothing here changes a bit of the trajectory: a pair that is listed
+/// and does not touch adds zero.
+#include <math.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/constants.h"
+#include "dem/system.h"
+
+static const double FLIGHT = 12.0; ///< steps of flight a body is allowed between prunings
+static const double REST = 0.004;  ///< and a share of its radius, for bodies at rest
+
+/// A sound state, or a clear word about the first body that is not.
+static enum qn_status check_body(const struct qn_dem_model *m, const struct qn_dem *s, int i)
+{
+    const struct qn_body *b = &s->body[i];
+    const double t = m->dt * (double)s->step;
+    const double v = sqrt(b->v[0] * b->v[0] + b->v[1] * b->v[1] + b->v[2] * b->v[2]);
+    if (!isfinite(b->x[0] + b->x[1] + b->x[2] + v + b->w[0] + b->w[1] + b->w[2])) {
+        return qn_fail(QN_ERR_PHYSICS,
+                       "body %d is not a number at t = %.9g s (step %lld): x = (%g, %g, %g) m, "
+                       "speed %g m/s; a smaller contact.hertz_fraction is the usual remedy",
+                       i, t, (long long)s->step, b->x[0], b->x[1], b->x[2], v);
+    }
+    for (int k = 0; k < m->vessel.n_walls; k++) {
+        double n[3];
+        if (qn_wall_distance(&m->vessel.wall[k], b->x, n) < 0.0) {
+            return qn_fail(QN_ERR_PHYSICS,
+                           "body %d left the vial through wall %d at t = %.9g s (step %lld): "
+                           "x = (%g, %g, %g) m, R = %g m, speed %g m/s",
+                           i, k, t, (long long)s->step, b->x[0], b->x[1], b->x[2], b->R, v);
+        }
+    }
+    return QN_OK;
+}
+
+/// Allowances of all bodies; says whether the outer list can still be pruned.
+static enum qn_status allowances(const struct qn_dem_model *m, struct qn_dem *s, int *rebuild)
+{
+    for (int i = 0; i < s->n; i++) {
+        struct qn_body *b = &s->body[i];
+        QN_TRY(check_body(m, s, i));
+        const double v = sqrt(b->v[0] * b->v[0] + b->v[1] * b->v[1] + b->v[2] * b->v[2]);
+        const double want = FLIGHT * m->dt * v + REST * b->R;
+        // the list in force may have been built with another half skin: the old one must hold
+        const double most = 0.5 * s->half_skin[i];
+        const double allow = *rebuild || want < most ? want : most;
+        double moved = 0.0;
+        for (int k = 0; k < 3; k++) {
+            const double d = b->x[k] - s->built[i][k];
+            moved += d * d;
+        }
+        memcpy(b->x0, b->x, sizeof b->x);
+        b->allow2 = allow; // squared when the list is made
+        *rebuild |= sqrt(moved) + allow > s->half_skin[i];
+    }
+    return QN_OK;
+}
+
+/// After a rebuild no allowance may pass its skin.
+static void clamp_allowances(struct qn_dem *s)
+{
+    for (int i = 0; i < s->n; i++) {
+        s->body[i].allow2 = fmin(s->body[i].allow2, s->half_skin[i]);
+    }
+}
+
+/// Put a contact into `slot`, with what it had in slot `old` of the previous list (0: nothing).
+static void put(struct qn_dem *s, int slot, int i, int j, const struct qn_touch_const1 *k, int old)
+{
+    struct qn_block *b = &s->inner.block[slot / QN_VL];
+    const int lane = slot % QN_VL;
+    b->i[lane] = i;
+    b->j[lane] = j;
+    ((double *)&b->k.rstar)[lane] = k->rstar;
+    ((double *)&b->k.mstar)[lane] = k->mstar;
+    ((double *)&b->k.cap_depth)[lane] = k->cap_depth;
+    ((double *)&b->k.cap_force)[lane] = k->cap_force;
+    ((double *)&b->limit)[lane] = 1e30;
+    for (int f = 0; f < QN_HISTORY; f++) {
+        *qn_field(s->inner.block, slot, f) = old ? *qn_field(s->inner_old.block, old, f) : 0.0;
+    }
+    double *push = s->inner.push + (size_t)slot * QN_PUSH;
+    if (old) {
+        memcpy(push, s->inner_old.push + (size_t)old * QN_PUSH, QN_PUSH * sizeof *push);
+        s->inner.cold[slot] = s->inner_old.cold[old];
+    } else {
+        memset(push, 0, QN_PUSH * sizeof *push);
+        memset(&s->inner.cold[slot], 0, sizeof s->inner.cold[slot]);
+    }
+}
+
+static const struct qn_touch_const1 NOBODY = {1.0, 1.0, 1e30, 1e30};
+
+/// Unused lanes up to a whole block: two dummies that touch nothing.
+static int fill(struct qn_dem *s, int slot, int wall)
+{
+    while (slot % QN_VL) {
+        put(s, slot++, s->n, wall >= 0 ? -1 - wall : s->n + 1, &NOBODY, 0);
+    }
+    return slot;
+}
+
+static void set_limit(struct qn_dem *s, int slot, double limit)
+{
+    ((double *)&s->inner.block[slot / QN_VL].limit)[slot % QN_VL] = limit > 0.0 ? limit : 1e30;
+}
+
+static void put_pair(const struct qn_dem_model *m, struct qn_dem *s, int slot, int i, int j,
+                     int old)
+{
+    const struct qn_body *a = &s->body[i], *b = &s->body[j];
+    const struct qn_pair_class *c = &m->classes[m->class_of[s->species[i]][s->species[j]]];
+    // the cap is that of the parcel, or of the smaller of two
+    const int only_i = m->species[s->species[j]].kind != QN_PARCEL;
+    const int only_j = m->species[s->species[i]].kind != QN_PARCEL;
+    const double cap = only_i ? a->R : only_j ? b->R : fmin(a->R, b->R);
+    const struct qn_touch_const1 k =
+        qn_contact_constants(c, 1.0 / a->R + 1.0 / b->R, a->im + b->im, cap);
+    put(s, slot, i, j, &k, old);
+    set_limit(s, slot, c->overlap_limit * fmin(a->R, b->R));
+}
+
+static void put_wall(const struct qn_dem_model *m, struct qn_dem *s, int slot, int i, int wall,
+                     int old)
+{
+    const struct qn_body *b = &s->body[i];
+    const struct qn_pair_class *c = &m->classes[m->class_of[s->species[i]][m->n_species]];
+    const struct qn_touch_const1 k =
+        qn_contact_constants(c, 1.0 / b->R + qn_wall_curvature(&m->vessel.wall[wall]), b->im, b->R);
+    put(s, slot, i, -1 - wall, &k, old);
+    set_limit(s, slot, c->overlap_limit * b->R);
+}
+
+static int was_open(struct qn_inner *old, int slot)
+{
+    return slot && *qn_field(old->block, slot, QN_H_DEPTH) > 0.0 ? slot : 0;
+}
+
+/// Which outer pairs and walls stay: `keep` holds 1 + section or 0; counts per section.
+static void choose(const struct qn_dem_model *m, struct qn_dem *s, int *keep, int *keep_wall,
+                   int *count)
+{
+    const struct qn_outer *o = &s->outer;
+    for (int i = 0; i < s->n; i++) {
+        const struct qn_body *a = &s->body[i];
+        for (int k = o->row[i]; k < o->row[i + 1]; k++) {
+            const struct qn_body *b = &s->body[o->col[k]];
+            const double x = a->x[0] - b->x[0], y = a->x[1] - b->x[1], z = a->x[2] - b->x[2];
+            const double near = a->R + b->R + a->allow2 + b->allow2;
+            const int stays =
+                was_open(&s->inner_old, o->slot[k]) || x * x + y * y + z * z < near * near;
+            const int section = m->class_of[s->species[i]][s->species[o->col[k]]];
+            keep[k] = stays ? 1 + section : 0;
+            count[section] += stays;
+        }
+        for (int w = 0; w < m->vessel.n_walls; w++) {
+            double n[3];
+            const int at = i * m->vessel.n_walls + w;
+            const double gap = qn_wall_distance(&m->vessel.wall[w], a->x, n) - a->R;
+            const int old = s->inner_old.wall_slot ? s->inner_old.wall_slot[at] : 0;
+            const int stays = was_open(&s->inner_old, old) || gap < a->allow2;
+            const int section = m->n_classes + s->species[i] * m->vessel.n_walls + w;
+            keep_wall[at] = stays ? 1 + section : 0;
+            count[section] += stays;
+        }
+    }
+}
+
+/// Section bounds from counts; returns the slots needed.
+static int lay_out(const struct qn_dem_model *m, struct qn_dem *s, const int *count, int *next)
+{
+    const int nw = m->vessel.n_walls;
+    s->n_sections = m->n_classes + m->n_species * nw;
+    int block = 1; // block 0 stays empty
+    for (int k = 0; k < s->n_sections; k++) {
+        const int wall = k < m->n_classes ? -1 : (k - m->n_classes) % nw;
+        const int klass = k < m->n_classes ? k : m->class_of[(k - m->n_classes) / nw][m->n_species];
+        const int blocks = (count[k] + QN_VL - 1) / QN_VL;
+        s->section[k] = (struct qn_section){block, block + blocks, klass, wall};
+        next[k] = block * QN_VL;
+        block += blocks;
+    }
+    return block;
+}
+
+static void make_room(struct qn_dem *s, int blocks)
+{
+    const size_t slots = (size_t)blocks * QN_VL;
+    struct qn_inner *in = &s->inner;
+    qn_grow(&in->block, &in->cap_block, (size_t)blocks);
+    qn_grow(&in->push, &in->cap_push, slots * QN_PUSH);
+    qn_grow(&in->cold, &in->cap_cold, slots);
+    in->n_blocks = blocks;
+    memset(in->push, 0, QN_VL * QN_PUSH * sizeof *in->push);
+    for (int t = 0; t < s->n_threads; t++) { // a step ends or cuts each contact at most once
+        qn_grow(&s->buffer[t].event, &s->buffer[t].capacity, 2 * slots);
+    }
+}
+
+/// Each body's pushes: partners by id, then walls by number, padded to an even count with zeros.
+static void gather_rows(const struct qn_dem_model *m, struct qn_dem *s)
+{
+    const struct qn_outer *o = &s->outer;
+    const int nw = m->vessel.n_walls;
+    qn_grow(&s->gather_row, &s->cap_gather_row, (size_t)s->n + 1);
+    qn_grow(&s->gather, &s->cap_gather,
+            2 * (size_t)o->n_pairs + (size_t)s->n * ((size_t)nw + 1) + 2);
+    int at = 0;
+    for (int i = 0; i < s->n; i++) {
+        s->gather_row[i] = at;
+        for (int e = o->both_row[i]; e < o->both_row[i + 1]; e++) {
+            const int slot = o->slot[o->both[e] >> 1];
+            s->gather[at] = 2 * slot + (o->both[e] & 1);
+            at += slot > 0;
+        }
+        for (int w = 0; w < nw; w++) {
+            const int slot = s->inner.wall_slot[i * nw + w];
+            s->gather[at] = 2 * slot;
+            at += slot > 0;
+        }
+        if (at % 2) {
+            s->gather[at++] = 0;
+        }
+        s->body[i].allow2 *= s->body[i].allow2;
+    }
+    s->gather_row[s->n] = at;
+}
+
+static void place(const struct qn_dem_model *m, struct qn_dem *s, const int *keep,
+                  const int *keep_wall, int *next)
+{
+    struct qn_outer *o = &s->outer;
+    const int nw = m->vessel.n_walls;
+    for (int i = 0; i < s->n; i++) {
+        for (int k = o->row[i]; k < o->row[i + 1]; k++) {
+            const int old = was_open(&s->inner_old, o->slot[k]);
+            const int slot = keep[k] ? next[keep[k] - 1]++ : 0;
+            if (slot) {
+                put_pair(m, s, slot, i, o->col[k], old);
+            }
+            o->slot[k] = slot;
+        }
+        for (int w = 0; w < nw; w++) {
+            const int at = i * nw + w;
+            const int old =
+                s->inner_old.wall_slot ? was_open(&s->inner_old, s->inner_old.wall_slot[at]) : 0;
+            const int slot = keep_wall[at] ? next[keep_wall[at] - 1]++ : 0;
+            if (slot) {
+                put_wall(m, s, slot, i, w, old);
+            }
+            s->inner.wall_slot[at] = slot;
+        }
+    }
+    for (int k = 0; k < s->n_sections; k++) {
+        fill(s, next[k], s->section[k].wall);
+    }
+}
+
+enum qn_status qn_inner_prune(const struct qn_dem_model *m, struct qn_dem *s)
+{
+    int rebuild = s->stale == 2;
+    QN_TRY(allowances(m, s, &rebuild));
+    if (rebuild) {
+        qn_outer_rebuild(m, s);
+        clamp_allowances(s);
+    }
+    const struct qn_inner swap = s->inner;
+    s->inner = s->inner_old;
+    s->inner_old = swap;
+
+    const size_t walls = (size_t)s->n * (size_t)m->vessel.n_walls;
+    qn_grow(&s->keep, &s->cap_keep, (size_t)s->outer.n_pairs + walls);
+    int *keep = s->keep, *keep_wall = s->keep + s->outer.n_pairs;
+    int count[sizeof s->section / sizeof *s->section] = {0};
+    int next[sizeof s->section / sizeof *s->section];
+    qn_grow(&s->inner.wall_slot, &s->inner.cap_wall, walls);
+    choose(m, s, keep, keep_wall, count);
+    make_room(s, lay_out(m, s, count, next));
+    place(m, s, keep, keep_wall, next);
+    gather_rows(m, s);
+    s->stale = 0;
+    s->n_prunes++;
+    return QN_OK;
+}

@@ -1,0 +1,198 @@
+/// @file
+/// Episodes: opened at first touch, closed at parting, cut when they last.
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "dem/engine.h"
+#include "dem/restitution.h"
+
+/// Hertz times at 1 m/s after which a lasting contact is cut.
+static const double PIECE = 10.0;
+
+static double hertz_time(double mstar, double rstar, double e_star, double v)
+{
+    return 2.8683 * pow(mstar * mstar / (rstar * e_star * e_star * v), 0.2);
+}
+
+static void begin(const struct qn_dem_model *m, struct qn_dem *s, int slot,
+                  const struct qn_pair_class *c, const double geometry[3], double now)
+{
+    struct qn_block *b = &s->inner.block[slot / QN_VL];
+    const int lane = slot % QN_VL;
+    const double rstar = ((const double *)&b->k.rstar)[lane];
+    const double mstar = ((const double *)&b->k.mstar)[lane];
+    const double depth = geometry[0], closing = -geometry[1];
+    const double e = qn_restitution(c, fmax(closing, 0.0), rstar, mstar);
+    for (int f = 0; f < QN_HISTORY; f++) {
+        *qn_field(s->inner.block, slot, f) = 0.0;
+    }
+    *qn_field(s->inner.block, slot, QN_H_DAMPING) = qn_damping_of_restitution(e);
+    *qn_field(s->inner.block, slot, QN_H_DEPTH) = depth - closing * m->dt;
+    *qn_field(s->inner.block, slot, QN_H_DEPTH_OLD) = depth - 2.0 * closing * m->dt;
+    s->inner.cold[slot] = (struct qn_contact_cold){
+        .t0 = now,
+        .born = now,
+        .v_n0 = closing,
+        .v_t0 = geometry[2],
+        .restitution = e,
+        .cut_after = PIECE * hertz_time(mstar, rstar, c->e_star, 1.0),
+    };
+}
+
+/// One episode from the running sums of a contact.
+static void emit(const struct qn_dem_model *m, struct qn_dem *s, int slot, int klass, double now,
+                 int flags, struct qn_event_buffer *out)
+{
+    struct qn_block *b = &s->inner.block[slot / QN_VL];
+    const int lane = slot % QN_VL, i = b->i[lane], j = b->j[lane];
+    const struct qn_pair_class *c = &m->classes[klass];
+    const struct qn_contact_cold *cold = &s->inner.cold[slot];
+    const struct qn_body *bi = &s->body[i];
+    double h[QN_HISTORY];
+    for (int f = 0; f < QN_HISTORY; f++) {
+        h[f] = *qn_field(s->inner.block, slot, f);
+    }
+    const double rstar = ((const double *)&b->k.rstar)[lane];
+    const double u1 = flags & QN_OPEN_END ? qn_contact_stored(c, rstar, h) : 0.0;
+    // a spring that was still bent when the bodies parted has lost its energy to sliding
+    const double slip = h[QN_H_W_SLIP] + (flags & QN_OPEN_END ? 0.0 : h[QN_H_U_SLIP]);
+    const double roll = h[QN_H_W_ROLL] + (flags & QN_OPEN_END ? 0.0 : h[QN_H_U_ROLL]);
+    QN_ASSERT(out->count < out->capacity);
+    struct qn_episode *e = &out->event[out->count++];
+    *e = (struct qn_episode){
+        .id_i = i,
+        .id_j = j,
+        .pair = c->pair,
+        .flags = cold->flags | flags | (h[QN_H_PLASTIC] > 0.0 ? QN_YIELDED : 0),
+        .t0 = cold->t0,
+        .t1 = now,
+        .v_n0 = cold->v_n0,
+        .v_t0 = cold->v_t0,
+        .restitution = cold->restitution,
+        .r_star = rstar,
+        .m_star = ((const double *)&b->k.mstar)[lane],
+        .e_star = c->e_star,
+        .e_star_true = c->e_star_true,
+        .f_max = h[QN_H_F_MAX],
+        .depth_max = h[QN_H_DEPTH_MAX],
+        .w_normal = h[QN_H_W_NORMAL],
+        .w_slip = slip,
+        .w_roll = roll,
+        .work = h[QN_H_W],
+        .drive = h[QN_H_DRIVE],
+        .e_num = -h[QN_H_W] - (u1 - cold->u0) - h[QN_H_W_NORMAL] - slip - roll,
+    };
+    const double share = j < 0 ? 0.0 : bi->R / (bi->R + s->body[j].R);
+    for (int k = 0; k < 3; k++) {
+        e->x[k] = j < 0 ? bi->x[k] : bi->x[k] + share * (s->body[j].x[k] - bi->x[k]);
+    }
+}
+
+void qn_track_change(const struct qn_dem_model *m, struct qn_dem *s, int block, int klass,
+                     const struct qn_change *seen, struct qn_event_buffer *out)
+{
+    for (int lane = 0; lane < QN_VL; lane++) {
+        const int slot = block * QN_VL + lane;
+        const int open = *qn_field(s->inner.block, slot, QN_H_DEPTH) > 0.0;
+        const int touching = seen->depth[lane] > 0.0;
+        if (open && !touching) {
+            emit(m, s, slot, klass, seen->now, 0, out);
+            for (int f = 0; f < QN_HISTORY; f++) {
+                *qn_field(s->inner.block, slot, f) = 0.0;
+            }
+        } else if (!open && touching) {
+            const double geometry[3] = {seen->depth[lane], seen->un[lane], seen->ut[lane]};
+            begin(m, s, slot, &m->classes[klass], geometry, seen->now);
+        }
+    }
+}
+
+/// Hand out the piece so far and go on with empty sums.
+static void cut_one(const struct qn_dem_model *m, struct qn_dem *s, int slot, int klass, double now)
+{
+    static const int sums[] = {QN_H_W,     QN_H_W_NORMAL,  QN_H_W_SLIP, QN_H_W_ROLL,
+                               QN_H_F_MAX, QN_H_DEPTH_MAX, QN_H_DRIVE};
+    struct qn_block *b = &s->inner.block[slot / QN_VL];
+    double h[QN_HISTORY];
+    emit(m, s, slot, klass, now, QN_OPEN_END, &s->buffer[0]);
+    for (int f = 0; f < QN_HISTORY; f++) {
+        h[f] = *qn_field(s->inner.block, slot, f);
+    }
+    struct qn_contact_cold *cold = &s->inner.cold[slot];
+    cold->u0 =
+        qn_contact_stored(&m->classes[klass], ((const double *)&b->k.rstar)[slot % QN_VL], h);
+    cold->t0 = now;
+    cold->flags |= QN_OPEN_START;
+    for (size_t k = 0; k < sizeof sums / sizeof *sums; k++) {
+        *qn_field(s->inner.block, slot, sums[k]) = 0.0;
+    }
+}
+
+static void cut_where(const struct qn_dem_model *m, struct qn_dem *s, double now, int all)
+{
+    for (int k = 0; k < s->n_sections; k++) {
+        const struct qn_section *sec = &s->section[k];
+        for (int slot = sec->first * QN_VL; slot < sec->last * QN_VL; slot++) {
+            const struct qn_contact_cold *cold = &s->inner.cold[slot];
+            if (*qn_field(s->inner.block, slot, QN_H_DEPTH) > 0.0 &&
+                (all || now - cold->t0 > cold->cut_after)) {
+                cut_one(m, s, slot, sec->klass, now);
+            }
+        }
+    }
+}
+
+void qn_track_cut(const struct qn_dem_model *m, struct qn_dem *s, double now)
+{
+    cut_where(m, s, now, 0);
+}
+
+void qn_dem_flush(const struct qn_dem_model *m, struct qn_dem *s)
+{
+    cut_where(m, s, qn_dem_time(m, s), 1);
+}
+
+static int by_time_and_ids(const void *a, const void *b)
+{
+    const struct qn_episode *p = a, *q = b;
+    const int t = (p->t1 > q->t1) - (p->t1 < q->t1);
+    const int i = (p->id_i > q->id_i) - (p->id_i < q->id_i);
+    const int j = (p->id_j > q->id_j) - (p->id_j < q->id_j);
+    const int t0 = (p->t0 > q->t0) - (p->t0 < q->t0);
+    return t ? t : i ? i : j ? j : t0;
+}
+
+void qn_dem_drain(struct qn_dem *s, const struct qn_episode **events, size_t *count)
+{
+    size_t n = 0;
+    for (int t = 0; t < s->n_threads; t++) {
+        n += s->buffer[t].count;
+    }
+    qn_grow(&s->drained, &s->cap_drained, n);
+    size_t at = 0;
+    for (int t = 0; t < s->n_threads; t++) {
+        if (s->buffer[t].count) {
+            memcpy(s->drained + at, s->buffer[t].event, s->buffer[t].count * sizeof *s->drained);
+        }
+        at += s->buffer[t].count;
+        s->buffer[t].count = 0;
+    }
+    if (n > 1) {
+        qsort(s->drained, n, sizeof *s->drained, by_time_and_ids);
+    }
+    for (size_t k = 0; k < n; k++) { // totals in this order, which no thread count changes
+        const struct qn_episode *e = &s->drained[k];
+        s->closed.work += e->work;
+        s->closed.drive += e->drive;
+        s->closed.normal += e->w_normal;
+        s->closed.slip += e->w_slip;
+        s->closed.roll += e->w_roll;
+        s->closed.e_num += e->e_num;
+        s->n_capped += (e->flags & QN_YIELDED) && !(e->flags & QN_OPEN_END);
+    }
+    s->n_episodes += (int64_t)n;
+    *events = s->drained;
+    *count = n;
+}

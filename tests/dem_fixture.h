@@ -1,0 +1,62 @@
+// A mechanical system from a few numbers, for the physics tests.
+#pragma once
+
+#include <math.h>
+#include <string.h>
+
+#include "base/constants.h"
+#include "dem/engine.h"
+#include "dem/ledger.h"
+#include "dem/restitution.h"
+#include "model/material.h"
+
+/// Ball and wall of given elasticity, density, constant restitution and friction.
+struct fixture {
+    double young, poisson, density;  // of the ball
+    double wall_young, wall_poisson; // 0: as the ball
+    double restitution, friction, rolling;
+    double gravity_z, dt;
+};
+
+static inline struct qn_pair_class fixture_class(const struct fixture *f, double young,
+                                                 double poisson, enum qn_pair_kind pair)
+{
+    const double e_star = qn_reduced_young(f->young, f->poisson, young, poisson);
+    const double g_star = qn_reduced_shear(f->young, f->poisson, young, poisson);
+    return (struct qn_pair_class){
+        .pair = pair,
+        .k43 = 4.0 / 3.0 * e_star,
+        .kn2 = 2.0 * e_star,
+        .kt8 = 8.0 * g_star,
+        .friction = f->friction,
+        .rolling = f->rolling,
+        .e_star = e_star,
+        .e_star_true = e_star,
+        .restitution = f->restitution,
+        .bare_share = 1.0,
+    };
+}
+
+/// Species 0: ball; the wall is species 1. Cubic box of 1 m unless the caller changes the vessel.
+static inline struct qn_dem_model fixture_model(const struct fixture *f)
+{
+    struct qn_dem_model m = {
+        .dt = f->dt,
+        .vessel = qn_vessel_box((const double[3]){1.0, 1.0, 1.0}),
+        .motion = {.kind = QN_MOTION_VIBRATION, .gravity = {0.0, 0.0, f->gravity_z}},
+        .n_species = 1,
+        .species = {{QN_BALL, f->density, f->young, f->poisson},
+                    {QN_WALL, f->density, f->young, f->poisson}},
+        .n_classes = 2,
+        .skin_speed = 1.0,
+    };
+    const double wy = f->wall_young > 0.0 ? f->wall_young : f->young;
+    const double wp = f->wall_young > 0.0 ? f->wall_poisson : f->poisson;
+    m.classes[0] = fixture_class(f, f->young, f->poisson, QN_BALL_BALL);
+    m.classes[1] = fixture_class(f, wy, wp, QN_BALL_WALL);
+    m.class_of[0][0] = 0;
+    m.class_of[0][1] = m.class_of[1][0] = 1;
+    return m;
+}
+
+static const double STILL[3] = {0.0, 0.0, 0.0};
