@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/constants.h"
+#include "base/hash.h"
 #include "dem/engine.h"
 #include "dem/ledger.h"
 #include "dem/restitution.h"
