@@ -7,8 +7,7 @@ pkg_check_modules(CRITERION REQUIRED IMPORTED_TARGET criterion)
 set(QUERN_MPI_TESTS "" CACHE STRING "Tests to launch under mpirun, as name:ranks")
 
 set(QUERN_TEST_ENV "OMPI_MCA_rmaps_base_oversubscribe=1;OMP_NUM_THREADS=2;ASAN_OPTIONS=detect_leaks=0"
-  "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1"
-  "QUERN_SOURCE_DIR=${CMAKE_CURRENT_SOURCE_DIR};QUERN_EXE=${CMAKE_CURRENT_BINARY_DIR}/quern")
+  "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
 
 function(quern_test_properties entry label timeout)
   set_tests_properties(${entry} PROPERTIES LABELS ${label} TIMEOUT ${timeout}
@@ -19,6 +18,8 @@ function(quern_add_test file label timeout)
   get_filename_component(name ${file} NAME_WE)
   add_executable(${name} ${file})
   target_link_libraries(${name} PRIVATE quern quern_flags PkgConfig::CRITERION)
+  target_compile_definitions(${name} PRIVATE QUERN_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}"
+    QUERN_EXE="${CMAKE_CURRENT_BINARY_DIR}/quern")
   # Criterion 2.4's assert macros narrow an int to a bit-field in our text; a source property comes
   # after the flags it switches off
   set_source_files_properties(${file} PROPERTIES COMPILE_OPTIONS -Wno-conversion)

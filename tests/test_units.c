@@ -32,6 +32,14 @@ Test(units, lengths_masses_and_pressures_become_si)
     cr_assert(epsilon_eq(dbl, value("74 kJ/mol", "J/mol"), 74e3, 1e-9));
 }
 
+Test(units, decimal_prefixes_round_once)
+{
+    cr_assert(value("30 um", "m") == 30e-6);
+    cr_assert(value("0.3 mm", "m") == 0.3e-3);
+    cr_assert(value("1.95 g", "kg") == 1.95e-3);
+    cr_assert(value("2.8 GPa", "Pa") == 2.8e9);
+}
+
 Test(units, rpm_counts_turns_a_minute)
 {
     cr_assert(epsilon_eq(dbl, value("400 rpm", "rad/s"), 400.0 * 2.0 * QN_PI / 60.0, 1e-12));

@@ -1,142 +1,18 @@
 /// @file
-/// A deck in memory: everything a run was asked to do, in SI.
+/// Reading a deck: YAML with units in, `struct qn_deck` in SI out, every fault at once.
 ///
-/// `qn_deck_read` fills it from YAML through the field tables of `src/app/deck_fields.c`
-/// (key, unit, range, default, meaning): the same tables give `--help deck`, the resolved deck that
-/// is stored with every result, and the error texts. To add a key: one member here, one row there.
+/// The field tables of `src/app/deck_fields.c` (key, unit, range, default, meaning) give the
+/// reader, `quern help deck`, the resolved deck that is stored with every result, and the error
+/// texts.
 #pragma once
 
-#include <stdint.h>
-
+#include "app/deck_types.h"
 #include "base/error.h"
-#include "model/material.h"
-
-enum { QN_MAX_MATERIALS = 8, QN_MAX_GROUPS = 8, QN_MAX_FILL = 8, QN_MAX_AREAS = 8, QN_MAX_START = 16 };
-
-enum qn_mill_type { QN_MILL_PLANETARY, QN_MILL_VIBRATION };
-enum qn_speed_of { QN_SPEED_SUN, QN_SPEED_JAR };
-enum qn_amplitude_of { QN_AMPLITUDE_ZERO_TO_PEAK, QN_AMPLITUDE_PEAK_TO_PEAK };
-enum qn_gravity_dir { QN_GRAVITY_ALONG_AXIS, QN_GRAVITY_ACROSS_AXIS, QN_GRAVITY_NONE };
-enum qn_vial_shape { QN_VIAL_CYLINDER, QN_VIAL_BOX };
-enum qn_restitution_law { QN_RESTITUTION_CONSTANT, QN_RESTITUTION_THORNTON };
-enum qn_layer_fate { QN_LAYER_STAYS, QN_LAYER_DISPERSES };
-enum qn_powder_form { QN_POWDER_NONE, QN_POWDER_CARRIED, QN_POWDER_PARCELS };
-
-struct qn_deck_mill {
-    enum qn_mill_type type;
-    double sun_radius;             ///< planetary: axis of the sun wheel to axis of the jar [m]
-    double speed;                  ///< planetary: rotation of what `speed_of` says   [rad/s]
-    enum qn_speed_of speed_of;     ///< must be given with planetary
-    double ratio;                  ///< planetary: jar speed relative to the wheel / wheel speed,
-                                   ///< negative when it counter-rotates               [-]
-    double run_up;                 ///< linear ramp from rest                          [s]
-    double frequency;              ///< vibration                                      [Hz]
-    double amplitude[3];           ///< vibration, along x, y, z as `amplitude_of` says [m]
-    double phase[3];               ///< vibration                                      [rad]
-    enum qn_amplitude_of amplitude_of; ///< must be given with vibration
-    enum qn_gravity_dir gravity;   ///< along the vial's axis (-z), across it (-y), or none
-};
-
-struct qn_deck_vial {
-    enum qn_vial_shape shape;
-    double diameter, height;       ///< cylinder                                       [m]
-    double size[3];                ///< box                                            [m]
-    int material;                  ///< index into materials
-};
-
-struct qn_deck_balls {
-    int material;
-    int n_groups;
-    struct {
-        int64_t count;             ///< exact
-        double diameter;           ///< [m]
-    } group[QN_MAX_GROUPS];
-};
-
-struct qn_deck_contact {
-    double softening;              ///< media moduli are divided by this in the engine  [-]
-    enum qn_restitution_law restitution; ///< of media pairs
-    double restitution_value;      ///< constant law: e of media pairs                  [-]
-    double coating_scale;          ///< sigma_0 of e = e_bare s + e_powder (1 - s),
-                                   ///< s = exp(-sigma/sigma_0)                         [kg/m2]
-    double powder_restitution;     ///< e_powder                                        [-]
-    double friction;               ///< media pairs                                     [-]
-    double rolling;                ///< media pairs                                     [-]
-    double parcel_restitution, parcel_friction, parcel_rolling; ///< any pair with a parcel [-]
-    double parcel_young;           ///< modulus of a parcel in the engine               [Pa]
-    double rayleigh_fraction;      ///< dt at most this times the shortest Rayleigh time [-]
-    double hertz_fraction;         ///< dt at most this times the shortest Hertz contact [-]
-    double speed_bound;            ///< impact speed used for the Hertz time; 0: twice the
-                                   ///< largest wall speed                             [m/s]
-    double overlap_limit;          ///< media pairs: stop above this share of R         [-]
-};
-
-struct qn_deck_powder {
-    int material;                  ///< -1: no powder
-    double mass;                   ///< whole charge                                    [kg]
-    double layer;                  ///< h, powder between two bodies (both coatings)    [m]
-    double packing;                ///< solid share phi of the layer                    [-]
-    double bed_conductivity;       ///< k of the layer                                  [W/(m K)]
-    double heat_share;             ///< f_p, share of the energy that goes to the powder [-]
-    double taylor_quinney;         ///< beta                                            [-]
-    double flow_stress;            ///< p_f of a free parcel                            [Pa]
-    double trapped_flow_stress;    ///< of the thin layer between media                 [Pa]
-    double shear_strength;         ///< of the trapped layer                            [Pa]
-    double melting_temperature;    ///< cap of the hot spot                             [K]
-    double latent_heat;            ///< of melting                                      [J/kg]
-    double exchange;               ///< share of a trapped mass swapped with the reserve [-]
-    double grain_size;             ///< of grains flung off                             [m]
-    enum qn_layer_fate fate;       ///< of the trapped layer after parting
-};
-
-struct qn_deck_chemistry {
-    char mechanism[512];           ///< path, resolved against the deck; "" for none
-    double bulk_temperature;       ///< held                                            [K]
-    double fill_temperature;       ///< at which the gas was filled                     [K]
-    int n_fill;
-    struct { char species[24]; double pressure; } fill[QN_MAX_FILL];        ///< [Pa]
-    int n_areas;
-    struct { char phase[32]; double area; } area[QN_MAX_AREAS];             ///< [m2/kg of powder]
-    int n_start;
-    struct { char species[24]; double coverage; } start[QN_MAX_START];      ///< initial coverages
-};
-
-struct qn_deck_run {
-    enum qn_powder_form window_powder; ///< carried, parcels or none
-    double window_min, window_max; ///< DEM window after the start-up transient          [s]
-    double window_tolerance;       ///< statistics hold still within this                [-]
-    double start_up;               ///< dropped before the window begins                 [s]
-    double direct_span;            ///< direct mode; 0: none                             [s]
-    enum qn_powder_form direct_powder;
-    int64_t parcels;               ///< count in the direct span
-    double parcel_mass;            ///< of all parcels together                          [kg]
-    double sync;                   ///< carriers brought to now at least this often      [s]
-    double bridged;                ///< hours of bridged mode; 0: none                   [s]
-    int64_t bridged_points;        ///< output points of the bridged curve
-    double checkpoint_interval;    ///< wall time                                        [s]
-    int64_t threads;               ///< OpenMP; 0: what the environment says
-    int64_t event_log;             ///< 1: stream every episode to segment files
-};
-
-struct qn_deck {
-    char name[64];
-    char path[512];
-    uint64_t seed;
-    int n_materials;
-    struct qn_material material[QN_MAX_MATERIALS];
-    struct qn_deck_mill mill;
-    struct qn_deck_vial vial;
-    struct qn_deck_balls balls;
-    struct qn_deck_contact contact;
-    struct qn_deck_powder powder;
-    struct qn_deck_chemistry chemistry;
-    struct qn_deck_run run;
-    char *resolved;                ///< YAML text of the deck with every default written out, owned
-    uint64_t mechanical_hash;      ///< of what the mechanics depends on (key of a window file)
-};
 
 /// One `--set key=value`.
-struct qn_override { const char *key, *value; };
+struct qn_override {
+    const char *key, *value;
+};
 
 /// Read, resolve and check a deck. Every fault is reported at once, one a line, as
 /// "file:line:column: key: what is wrong; what is allowed; did you mean".
@@ -145,3 +21,11 @@ enum qn_status qn_deck_read(const char *path, const struct qn_override *set, int
                             struct qn_deck *deck) QN_MUST_USE;
 
 void qn_deck_free(struct qn_deck *deck);
+
+/// Speed of the sun wheel, whichever of wheel and jar `mill.speed` is of; a jar's speed is meant
+/// relative to the wheel, as makers quote it. 0 for a vibration mill. [rad/s]
+double qn_deck_sun_speed(const struct qn_deck_mill *mill);
+
+/// The keys of a deck with units, ranges, defaults and meanings, for `quern help deck`. The caller
+/// frees it with qn_free.
+char *qn_deck_help(void);

@@ -13,7 +13,8 @@ enum qn_yaml_kind { QN_YAML_SCALAR, QN_YAML_MAP, QN_YAML_LIST };
 /// One node. A map's child has `key`; a list's child has none.
 struct qn_yaml {
     enum qn_yaml_kind kind;
-    int line, column;             ///< where it begins, 1-based (of the key, for a map's child)
+    int line, column;             ///< where it begins, 1-based (of the key, for a map's child);
+                                  ///< line 0: from qn_yaml_set
     int value_line, value_column; ///< where its value begins
     const char *file;             ///< path it came from, borrowed from the document
     const char *key;              ///< NULL in a list and at the root
@@ -46,6 +47,16 @@ struct qn_yaml *qn_yaml_get(struct qn_yaml *map, const char *key);
 
 /// Node at a dotted path from `node` ("mill.speed"), or NULL. Marks every step used.
 struct qn_yaml *qn_yaml_at(struct qn_yaml *node, const char *path);
+
+/// Put `text`, read as YAML, at a dotted path of the document, replacing what stands there; maps on
+/// the way are made, "[2]" steps into a list that exists ("balls.groups[0].count"). The new nodes
+/// have line 0 and `file` "--set <path>", so that messages name the option instead of a place.
+enum qn_status qn_yaml_set(struct qn_yaml_doc *doc, const char *path, const char *text) QN_MUST_USE;
+
+/// Where a node (or its value) stands, for messages: "deck.yaml:3:10" or "--set mill.speed".
+/// Returns `out`.
+enum { QN_PLACE_TEXT = 640 };
+const char *qn_yaml_place(const struct qn_yaml *node, int of_value, char out[QN_PLACE_TEXT]);
 
 /// Scalar as a plain double (no unit); QN_ERR_INPUT with file:line:column when it is not a number.
 enum qn_status qn_yaml_double(const struct qn_yaml *node, double *value) QN_MUST_USE;

@@ -27,13 +27,21 @@ struct node {
     struct node *older;  // every node of the document, newest first
 };
 
+/// A name nodes point at: the file, or the option a value came from.
+struct name {
+    char *text;
+    struct name *older;
+};
+
 struct arena {
-    char *file;
-    struct node *newest;
+    char *file;          // names[0], for short
+    struct name *names;  // owned
+    struct node *newest; // owned
 };
 
 struct builder {
     struct arena *arena;
+    bool placed;     // lines and columns are those of a file
     struct node *at; // open map or list, NULL before the root
     char *key;       // read and waiting for its value, owned
     int key_line, key_column, depth;
@@ -53,6 +61,18 @@ static enum qn_status fail_at(const char *file, yaml_mark_t mark, const char *wh
     return qn_fail(QN_ERR_INPUT, "%s:%zu:%zu: %s", file, mark.line + 1, mark.column + 1, what);
 }
 
+const char *qn_yaml_place(const struct qn_yaml *node, int of_value, char out[QN_PLACE_TEXT])
+{
+    if (node->line == 0) {
+        snprintf(out, QN_PLACE_TEXT, "%s", node->file);
+    } else {
+        snprintf(out, QN_PLACE_TEXT, "%s:%d:%d", node->file,
+                 of_value ? node->value_line : node->line,
+                 of_value ? node->value_column : node->column);
+    }
+    return out;
+}
+
 enum qn_status qn_yaml_fail(const struct qn_yaml *node, const char *format, ...)
 {
     char text[2048];
@@ -60,7 +80,16 @@ enum qn_status qn_yaml_fail(const struct qn_yaml *node, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    return qn_fail(QN_ERR_INPUT, "%s:%d:%d: %s", node->file, node->line, node->column, text);
+    char place[QN_PLACE_TEXT];
+    return qn_fail(QN_ERR_INPUT, "%s: %s", qn_yaml_place(node, 0, place), text);
+}
+
+static void adopt(struct node *above, struct node *n)
+{
+    qn_grow(&above->seen.child, &above->capacity, (size_t)above->seen.count + 1);
+    above->seen.child[above->seen.count++] = &n->seen;
+    n->above = above;
+    n->seen.parent = &above->seen;
 }
 
 static enum qn_status add_node(struct builder *b, enum qn_yaml_kind kind, yaml_mark_t mark,
@@ -71,9 +100,9 @@ static enum qn_status add_node(struct builder *b, enum qn_yaml_kind kind, yaml_m
     b->arena->newest = n;
     n->seen.kind = kind;
     n->seen.file = b->arena->file;
-    n->seen.value_line = (int)mark.line + 1;
+    n->seen.value_line = b->placed ? (int)mark.line + 1 : 0;
     n->seen.value_column = (int)mark.column + 1;
-    n->seen.line = b->key ? b->key_line : n->seen.value_line;
+    n->seen.line = !b->placed ? 0 : b->key ? b->key_line : n->seen.value_line;
     n->seen.column = b->key ? b->key_column : n->seen.value_column;
     n->key = b->key;
     n->seen.key = b->key;
@@ -85,8 +114,6 @@ static enum qn_status add_node(struct builder *b, enum qn_yaml_kind kind, yaml_m
         b->root = &n->seen;
         return QN_OK;
     }
-    n->above = above;
-    n->seen.parent = &above->seen;
     for (int k = 0; n->key && k < above->seen.count; k++) {
         const struct qn_yaml *other = above->seen.child[k];
         if (strcmp(other->key, n->key) == 0) {
@@ -94,8 +121,7 @@ static enum qn_status add_node(struct builder *b, enum qn_yaml_kind kind, yaml_m
                                 other->line);
         }
     }
-    qn_grow(&above->seen.child, &above->capacity, (size_t)above->seen.count + 1);
-    above->seen.child[above->seen.count++] = &n->seen;
+    adopt(above, n);
     return QN_OK;
 }
 
@@ -217,12 +243,21 @@ static enum qn_status build(struct builder *b, yaml_parser_t *parser)
     return QN_OK;
 }
 
+static void name_it(struct arena *arena, const char *text)
+{
+    struct name *n = qn_alloc(1, sizeof *n);
+    n->text = copy(text, strlen(text));
+    n->older = arena->names;
+    arena->names = n;
+    arena->file = n->text;
+}
+
 /// Take ownership of `parser` (its input is set) and fill `doc`.
 static enum qn_status parse(const char *name, yaml_parser_t *parser, struct qn_yaml_doc *doc)
 {
     struct arena *arena = qn_alloc(1, sizeof *arena);
-    arena->file = copy(name, strlen(name));
-    struct builder b = {.arena = arena};
+    name_it(arena, name);
+    struct builder b = {.arena = arena, .placed = true};
     const enum qn_status status = build(&b, parser);
     yaml_parser_delete(parser);
     qn_free(b.key);
@@ -279,7 +314,12 @@ void qn_yaml_free(struct qn_yaml_doc *doc)
             qn_free(n);
             n = older;
         }
-        qn_free(arena->file);
+        for (struct name *n = arena->names; n;) {
+            struct name *older = n->older;
+            qn_free(n->text);
+            qn_free(n);
+            n = older;
+        }
         qn_free(arena);
     }
     *doc = (struct qn_yaml_doc){0};
@@ -327,9 +367,98 @@ enum qn_status qn_yaml_double(const struct qn_yaml *node, double *value)
     char *end;
     const double number = strtod(node->text, &end);
     if (node->quoted || end == node->text || *end != '\0' || !isfinite(number)) {
-        return qn_fail(QN_ERR_INPUT, "%s:%d:%d: %s: \"%s\" is not a number", node->file,
-                       node->value_line, node->value_column, key, node->text);
+        char place[QN_PLACE_TEXT];
+        return qn_fail(QN_ERR_INPUT, "%s: %s: \"%s\" is not a number",
+                       qn_yaml_place(node, 1, place), key, node->text);
     }
     *value = number;
+    return QN_OK;
+}
+
+/// Child of `at` named by one step of a path ("groups" or "groups[0]" without its index), made as
+/// an empty map when it is not there.
+static struct node *step_into(struct arena *arena, struct node *at, const char *step, size_t length)
+{
+    struct qn_yaml *found = child_of(&at->seen, step, length);
+    if (found) {
+        return (struct node *)(void *)found;
+    }
+    struct node *n = qn_alloc(1, sizeof *n);
+    n->older = arena->newest;
+    arena->newest = n;
+    n->key = copy(step, length);
+    n->seen = (struct qn_yaml){.kind = QN_YAML_MAP, .file = arena->file, .key = n->key};
+    adopt(at, n);
+    return n;
+}
+
+/// Walk `path` from the root to the node it names; makes missing maps, not missing list items.
+static enum qn_status walk(struct qn_yaml_doc *doc, const char *path, struct node **found)
+{
+    struct arena *arena = doc->arena;
+    struct node *at = (struct node *)(void *)doc->root;
+    while (*path) {
+        const size_t step = strcspn(path, ".[");
+        if (step > 0) {
+            if (at->seen.kind != QN_YAML_MAP) {
+                return qn_fail(QN_ERR_INPUT, "%s: there is no key \"%.*s\" to set", arena->file,
+                               (int)step, path);
+            }
+            at = step_into(arena, at, path, step);
+            path += step;
+        }
+        if (*path == '[') {
+            char *end;
+            const long index = strtol(path + 1, &end, 10);
+            if (at->seen.kind != QN_YAML_LIST || *end != ']' || index < 0 ||
+                index >= at->seen.count) {
+                return qn_fail(QN_ERR_INPUT, "%s: there is no item %.*s to set", arena->file,
+                               (int)(strcspn(path, ".")), path);
+            }
+            at = (struct node *)(void *)at->seen.child[index];
+            path = end + 1;
+        }
+        path += *path == '.';
+    }
+    *found = at;
+    return QN_OK;
+}
+
+enum qn_status qn_yaml_set(struct qn_yaml_doc *doc, const char *path, const char *text)
+{
+    struct arena *arena = doc->arena;
+    char label[QN_PLACE_TEXT];
+    snprintf(label, sizeof label, "--set %s", path);
+    name_it(arena, label);
+    struct node *target = NULL;
+    QN_TRY(walk(doc, path, &target));
+
+    // parse into the same arena, then let the target take over what was read
+    struct builder b = {.arena = arena};
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser)) {
+        return qn_fail(QN_ERR_MEMORY, "%s: out of memory", label);
+    }
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
+    const enum qn_status status = build(&b, &parser);
+    yaml_parser_delete(&parser);
+    qn_free(b.key);
+    if (status != QN_OK) {
+        return qn_fail(QN_ERR_INPUT, "%s: \"%s\" is not a value", label, text);
+    }
+    struct node *fresh = (struct node *)(void *)b.root;
+    struct qn_yaml **old_child = target->seen.child;
+    const size_t old_capacity = target->capacity;
+    const char *key = target->seen.key;
+    struct qn_yaml *parent = target->seen.parent;
+    target->seen = fresh->seen;
+    target->seen.key = key;
+    target->seen.parent = parent;
+    target->capacity = fresh->capacity;
+    for (int k = 0; k < target->seen.count; k++) {
+        target->seen.child[k]->parent = &target->seen;
+    }
+    fresh->seen.child = old_child; // freed with the document
+    fresh->capacity = old_capacity;
     return QN_OK;
 }

@@ -1,0 +1,116 @@
+/// @file
+/// Read, resolve and check a deck.
+#include "app/deck.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "app/deck_fields.h"
+#include "base/array.h"
+#include "base/hash.h"
+
+static const double ROOM = 298.15; // [K], of gas and bulk in a deck without these sections
+
+/// File name without folders and ending.
+static void name_from_path(const char *path, char *name, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    const char *dot = strrchr(base, '.');
+    const size_t length = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+    snprintf(name, size, "%.*s", (int)(length < size ? length : size - 1), base);
+}
+
+/// A path in the deck is meant from where the deck is.
+static void resolve_path(const char *deck_path, char *file, size_t size)
+{
+    const char *slash = strrchr(deck_path, '/');
+    if (file[0] == '\0' || file[0] == '/' || !slash) {
+        return;
+    }
+    char joined[1024];
+    snprintf(joined, sizeof joined, "%.*s%s", (int)(slash - deck_path + 1), deck_path, file);
+    snprintf(file, size, "%.*s", (int)size - 1, joined);
+}
+
+/// Text of all that the mechanics of a window depends on, in table order.
+static uint64_t mechanical_hash(const struct qn_deck *deck)
+{
+    struct qn_text text = {0};
+    qn_schema_write(&qn_deck_table, deck, 0, QN_DECK_MECHANICS, &text);
+    if (deck->run.window_powder == QN_POWDER_PARCELS) {
+        char mass[QN_NUMBER_TEXT];
+        qn_text_add(&text, "parcels: %lld\nparcel_mass: %s\n", (long long)deck->run.parcels,
+                    qn_number_text(deck->run.parcel_mass, mass));
+    }
+    const uint64_t hash = qn_hash(0, text.text, text.length);
+    qn_text_free(&text);
+    return hash;
+}
+
+static void read_tree(struct qn_yaml_doc *doc, const char *path, struct qn_deck *deck,
+                      struct qn_faults *faults)
+{
+    deck->powder.material = -1;
+    deck->chemistry.fill_temperature = ROOM;
+    deck->chemistry.bulk_temperature = ROOM;
+    qn_schema_read(&qn_deck_table, doc->root, "", deck, faults);
+    snprintf(deck->path, sizeof deck->path, "%.511s", path);
+    if (deck->name[0] == '\0') {
+        name_from_path(path, deck->name, sizeof deck->name);
+    }
+    resolve_path(path, deck->chemistry.mechanism, sizeof deck->chemistry.mechanism);
+    if (faults->count == 0) {
+        qn_deck_check(deck, doc->root, faults);
+    }
+}
+
+enum qn_status qn_deck_read(const char *path, const struct qn_override *set, int n_set,
+                            struct qn_deck *deck)
+{
+    memset(deck, 0, sizeof *deck);
+    struct qn_yaml_doc doc;
+    QN_TRY(qn_yaml_read(path, &doc));
+    struct qn_faults faults = {0};
+    for (int k = 0; k < n_set; k++) {
+        if (qn_yaml_set(&doc, set[k].key, set[k].value) != QN_OK) {
+            qn_text_add(&faults.text, "%s\n", qn_error_text());
+            faults.count++;
+        }
+    }
+    read_tree(&doc, path, deck, &faults);
+    qn_yaml_free(&doc);
+    QN_TRY(qn_faults_end(&faults));
+
+    struct qn_text text = {0};
+    qn_schema_write(&qn_deck_table, deck, 0, 0, &text);
+    deck->resolved = text.text; // the deck owns it now
+    deck->mechanical_hash = mechanical_hash(deck);
+    return QN_OK;
+}
+
+void qn_deck_free(struct qn_deck *deck)
+{
+    qn_free(deck->resolved);
+    memset(deck, 0, sizeof *deck);
+}
+
+double qn_deck_sun_speed(const struct qn_deck_mill *mill)
+{
+    if (mill->type != QN_MILL_PLANETARY) {
+        return 0.0;
+    }
+    return mill->speed_of == QN_SPEED_SUN ? mill->speed : mill->speed / fabs(mill->ratio);
+}
+
+char *qn_deck_help(void)
+{
+    const struct qn_table *const tables[] = {&qn_deck_table,       &qn_deck_material_table,
+                                             &qn_deck_group_table, &qn_deck_powder_table,
+                                             &qn_deck_gas_table,   &qn_deck_chemistry_table};
+    struct qn_text text = {0};
+    for (size_t k = 0; k < sizeof tables / sizeof *tables; k++) {
+        qn_schema_help(tables[k], &text);
+    }
+    return text.text;
+}

@@ -1,0 +1,225 @@
+/// @file
+/// The keys of a deck, drawn as tables: path, member, unit, range, default, meaning.
+///
+/// MECH marks what the mechanics of a window depends on; those rows make the window's hash.
+#include "app/deck_fields.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#define AT(member) offsetof(struct qn_deck, member)
+#define MECH QN_DECK_MECHANICS
+#define NUMBER(key, member, si, lo, hi, bits, standard, text)                                      \
+    .path = key, .type = QN_FIELD_DOUBLE, .offset = AT(member), .unit = si, .min = lo, .max = hi,  \
+    .flags = (standard) ? (bits) : (bits) | QN_REQUIRED, .fallback = standard, .doc = text
+#define WHOLE(key, member, lo, hi, bits, standard, text)                                           \
+    .path = key, .type = QN_FIELD_INT, .offset = AT(member), .min = lo, .max = hi,                 \
+    .flags = (standard) ? (bits) : (bits) | QN_REQUIRED, .fallback = standard, .doc = text
+#define WORD(key, member, words, bits, standard, text)                                             \
+    .path = key, .type = QN_FIELD_ENUM, .offset = AT(member), .names = words,                      \
+    .flags = (standard) ? (bits) : (bits) | QN_REQUIRED, .fallback = standard, .doc = text
+#define OTHER(key, member, reader, writer, bits, standard, text)                                   \
+    .path = key, .type = QN_FIELD_OTHER, .offset = AT(member), .read = reader, .write = writer,    \
+    .flags = (standard) ? (bits) : (bits) | QN_REQUIRED, .fallback = standard, .doc = text
+#define WHEN(key, word) .when = key, .is = word
+#define NEED NULL
+
+static const char *const mill_types[] = {"planetary", "vibration", NULL};
+static const char *const speed_ofs[] = {"sun", "jar", NULL};
+static const char *const amplitude_ofs[] = {"zero_to_peak", "peak_to_peak", NULL};
+static const char *const gravities[] = {"along_axis", "across_axis", "none", NULL};
+static const char *const shapes[] = {"cylinder", "box", NULL};
+static const char *const laws[] = {"constant", "thornton", NULL};
+static const char *const fates[] = {"stays", "disperses", NULL};
+static const char *const forms[] = {"none", "carried", "parcels", NULL};
+
+// clang-format off
+static const struct qn_field deck_fields[] = {
+    {.path = "name", .type = QN_FIELD_STRING, .offset = AT(name), .size = 64, .fallback = "",
+     .doc = "what the run is called; the file's name when it is not given"},
+    {WHOLE("seed", seed, 0, 9e15, MECH, "1", "of every random number")},
+    {OTHER("materials", material, qn_read_materials, qn_write_materials, MECH, NEED,
+           "a map: name to density, young, poisson, yield_pressure, conductivity, heat_capacity")},
+
+    {WORD("mill.type", mill.type, mill_types, MECH, NEED, "how the vial moves")},
+    {NUMBER("mill.sun_radius", mill.sun_radius, "m", 0, 2, MECH | QN_ABOVE, NEED,
+            "axis of the sun wheel to axis of the jar"), WHEN("mill.type", "planetary")},
+    {NUMBER("mill.speed", mill.speed, "rad/s", 0, 300, MECH | QN_ABOVE, NEED,
+            "rotation of what speed_of names"), WHEN("mill.type", "planetary")},
+    {WORD("mill.speed_of", mill.speed_of, speed_ofs, MECH, NEED,
+          "whose rotation the speed is: the sun wheel's, or the jar's relative to it"),
+     WHEN("mill.type", "planetary")},
+    {NUMBER("mill.ratio", mill.ratio, "1", -10, 10, MECH, NEED,
+            "jar speed relative to the wheel / wheel speed, negative when it counter-rotates"),
+     WHEN("mill.type", "planetary")},
+    {NUMBER("mill.frequency", mill.frequency, "Hz", 0, 1000, MECH | QN_ABOVE, NEED,
+            "of the vibration"), WHEN("mill.type", "vibration")},
+    {NUMBER("mill.amplitude", mill.amplitude, "m", 0, 0.5, MECH, NEED,
+            "of the vibration, [x, y, z], as amplitude_of says"), .count = 3,
+     WHEN("mill.type", "vibration")},
+    {WORD("mill.amplitude_of", mill.amplitude_of, amplitude_ofs, MECH, NEED,
+          "what the amplitude measures"), WHEN("mill.type", "vibration")},
+    {NUMBER("mill.phase", mill.phase, "rad", -7, 7, MECH, "0 rad", "of the vibration, [x, y, z]"),
+     .count = 3, WHEN("mill.type", "vibration")},
+    {NUMBER("mill.run_up", mill.run_up, "s", 0, 600, MECH, "0.2 s", "ramp from rest to full speed")},
+    {WORD("mill.gravity", mill.gravity, gravities, MECH, "along_axis",
+          "along the vial's axis (-z), across it (-y), or none")},
+
+    {WORD("vial.shape", vial.shape, shapes, MECH, NEED, "inside of the vial")},
+    {NUMBER("vial.diameter", vial.diameter, "m", 0, 2, MECH | QN_ABOVE, NEED, "inner"),
+     WHEN("vial.shape", "cylinder")},
+    {NUMBER("vial.height", vial.height, "m", 0, 2, MECH | QN_ABOVE, NEED, "inner, between flat ends"),
+     WHEN("vial.shape", "cylinder")},
+    {NUMBER("vial.size", vial.size, "m", 0, 2, MECH | QN_ABOVE, NEED, "inner, [x, y, z]"),
+     .count = 3, WHEN("vial.shape", "box")},
+    {OTHER("vial.material", vial.material, qn_read_material_name, qn_write_material_name, MECH, NEED,
+           "a name from materials")},
+
+    {OTHER("balls.material", balls.material, qn_read_material_name, qn_write_material_name, MECH,
+           NEED, "a name from materials")},
+    {OTHER("balls.groups", balls, qn_read_groups, qn_write_groups, MECH, NEED,
+           "a list of {count, diameter} or {mass, diameter}")},
+
+    {NUMBER("contact.softening", contact.softening, "1", 1, 1e4, MECH, "50",
+            "moduli of balls and vial are divided by this in the engine; never seen in results")},
+    {WORD("contact.restitution", contact.restitution, laws, MECH, "thornton",
+          "of bare media: a constant, or Thornton's elastic-plastic law from yield_pressure")},
+    {NUMBER("contact.restitution_value", contact.restitution_value, "1", 0.05, 1, MECH, NEED,
+            "of bare media"), WHEN("contact.restitution", "constant")},
+    {NUMBER("contact.coating_scale", contact.coating_scale, "kg/m2", 0, 100, MECH | QN_ABOVE,
+            "0.1 kg/m2", "coating at which restitution has gone 63 % of the way to the powder's")},
+    {NUMBER("contact.powder_restitution", contact.powder_restitution, "1", 0.05, 1, MECH, "0.2",
+            "of thickly coated media")},
+    {NUMBER("contact.friction", contact.friction, "1", 0, 2, MECH, "0.4", "of media pairs")},
+    {NUMBER("contact.rolling", contact.rolling, "1", 0, 1, MECH, "0.001", "of media pairs")},
+    {NUMBER("contact.parcel_restitution", contact.parcel_restitution, "1", 0.05, 1, MECH, "0.3",
+            "of any pair with a parcel")},
+    {NUMBER("contact.parcel_friction", contact.parcel_friction, "1", 0, 2, MECH, "0.6",
+            "of any pair with a parcel")},
+    {NUMBER("contact.parcel_rolling", contact.parcel_rolling, "1", 0, 1, MECH, "0.1",
+            "of any pair with a parcel")},
+    {NUMBER("contact.parcel_young", contact.parcel_young, "Pa", 1e5, 1e12, MECH, "0.5 GPa",
+            "modulus of a parcel in the engine")},
+    {NUMBER("contact.rayleigh_fraction", contact.rayleigh_fraction, "1", 0, 0.3, MECH | QN_ABOVE,
+            "0.15", "the step is at most this times the shortest Rayleigh time")},
+    {NUMBER("contact.hertz_fraction", contact.hertz_fraction, "1", 0, 0.1, MECH | QN_ABOVE,
+            "0.033333333333333333", "the step is at most this times the shortest Hertz contact")},
+    {NUMBER("contact.speed_bound", contact.speed_bound, "m/s", 0, 200, MECH, "0 m/s",
+            "impact speed of the Hertz time; 0: twice the largest wall speed")},
+    {NUMBER("contact.overlap_limit", contact.overlap_limit, "1", 0, 0.5, MECH | QN_ABOVE, "0.05",
+            "media pairs: the run stops above this share of the radius")},
+
+    {OTHER("powder", powder, qn_read_section, qn_write_section, MECH, "none",
+           "the powder charge, or none (keys below)")},
+    {OTHER("gas", chemistry, qn_read_section, qn_write_section, 0, "none",
+           "the gas filled in, or none (keys below)")},
+    {OTHER("chemistry", chemistry, qn_read_section, qn_write_section, 0, "none",
+           "mechanism and bulk temperature, or none (keys below)")},
+
+    {WORD("run.window_powder", run.window_powder, forms, MECH, NEED,
+          "powder in the window: none, carried on the media, or parcels")},
+    {NUMBER("run.window_min", run.window_min, "s", 0, 1e4, MECH, NEED,
+            "shortest window after the start-up")},
+    {NUMBER("run.window_max", run.window_max, "s", 0, 1e4, MECH, NEED,
+            "longest window; the same as window_min fixes it")},
+    {NUMBER("run.window_tolerance", run.window_tolerance, "1", 0, 1, MECH | QN_ABOVE, "0.03",
+            "the window ends when its statistics hold still within this")},
+    {NUMBER("run.start_up", run.start_up, "s", 0, 1e4, MECH, "0.5 s",
+            "dropped before the window begins; holds the run-up")},
+    {NUMBER("run.direct_span", run.direct_span, "s", 0, 1e4, 0, "0 s",
+            "chemistry coupled step by step for so long; 0: not")},
+    {WORD("run.direct_powder", run.direct_powder, forms, 0, "parcels", "powder in the direct span")},
+    {WHOLE("run.parcels", run.parcels, 0, 1e8, 0, "0", "count of parcels")},
+    {NUMBER("run.parcel_mass", run.parcel_mass, "kg", 0, 100, 0, "0 kg", "of all parcels together")},
+    {NUMBER("run.sync", run.sync, "s", 0, 100, QN_ABOVE, "10 ms",
+            "carriers are brought to now at least this often in the direct span")},
+    {NUMBER("run.bridged", run.bridged, "s", 0, 1e8, 0, "0 s", "bridged mode for so long; 0: not")},
+    {WHOLE("run.bridged_points", run.bridged_points, 2, 1e6, 0, "200", "of the bridged curve")},
+    {NUMBER("run.checkpoint_interval", run.checkpoint_interval, "s", 0, 1e7, QN_ABOVE, "60 s",
+            "wall time between checkpoints")},
+    {WHOLE("run.threads", run.threads, 0, 1024, 0, "0", "OpenMP threads; 0: what OMP_NUM_THREADS says")},
+    {.path = "run.event_log", .type = QN_FIELD_BOOL, .offset = AT(run.event_log), .fallback = "no",
+     .doc = "stream every contact episode to segment files"},
+    {0},
+};
+
+static const struct qn_field powder_fields[] = {
+    {OTHER("material", powder.material, qn_read_material_name, qn_write_material_name, 0, NEED,
+           "a name from materials, for the solid")},
+    {NUMBER("mass", powder.mass, "kg", 0, 100, QN_ABOVE, NEED, "whole charge")},
+    {NUMBER("layer", powder.layer, "m", 0, 1e-2, QN_ABOVE, NEED,
+            "powder between two bodies, both coatings together; rules captured mass and heat")},
+    {NUMBER("packing", powder.packing, "1", 0.05, 0.95, 0, "0.5", "solid share of the layer")},
+    {NUMBER("bed_conductivity", powder.bed_conductivity, "W/(m K)", 0, 500, QN_ABOVE, NEED,
+            "of the layer")},
+    {NUMBER("heat_share", powder.heat_share, "1", 0, 1, 0, "0.75",
+            "share of a contact's energy that goes to the powder")},
+    {NUMBER("taylor_quinney", powder.taylor_quinney, "1", 0, 1, 0, "0.9",
+            "share of plastic work that becomes heat")},
+    {NUMBER("flow_stress", powder.flow_stress, "Pa", 1e3, 1e11, 0, "20 MPa", "of a free parcel")},
+    {NUMBER("trapped_flow_stress", powder.trapped_flow_stress, "Pa", 1e5, 1e12, 0, "3 GPa",
+            "of the thin layer between media")},
+    {NUMBER("shear_strength", powder.shear_strength, "Pa", 1e5, 1e12, 0, "1 GPa",
+            "of the trapped layer")},
+    {NUMBER("melting_temperature", powder.melting_temperature, "K", 300, 6000, 0, NEED,
+            "cap of the hot spot")},
+    {NUMBER("latent_heat", powder.latent_heat, "J/kg", 0, 1e8, QN_ABOVE, NEED, "of melting")},
+    {NUMBER("exchange", powder.exchange, "1", 0, 1, 0, "0.05",
+            "share of a trapped mass swapped with the reserve")},
+    {NUMBER("grain_size", powder.grain_size, "m", 0, 1e-2, QN_ABOVE, "10 um", "of grains flung off")},
+    {WORD("fate", powder.fate, fates, 0, "stays", "of the trapped layer after parting")},
+    {0},
+};
+
+static const struct qn_field gas_fields[] = {
+    {NUMBER("fill_temperature", chemistry.fill_temperature, "K", 100, 1000, 0, NEED,
+            "at which the gas was filled")},
+    {OTHER("pressure", chemistry.fill, qn_read_named, qn_write_named, 0, NEED,
+           "a map: species to partial pressure"), .unit = "Pa", .min = 0, .max = 1e8},
+    {0},
+};
+
+static const struct qn_field chemistry_fields[] = {
+    {.path = "mechanism", .type = QN_FIELD_STRING, .offset = AT(chemistry.mechanism), .size = 512,
+     .flags = QN_REQUIRED, .doc = "mechanism file, found from where the deck is"},
+    {NUMBER("bulk_temperature", chemistry.bulk_temperature, "K", 100, 2000, 0, NEED, "held")},
+    {OTHER("area", chemistry.area, qn_read_named, qn_write_named, 0, "none",
+           "a map: phase to surface area per mass of powder"), .unit = "m2/kg", .min = 0, .max = 1e7},
+    {OTHER("start", chemistry.start, qn_read_named, qn_write_named, 0, "none",
+           "a map: species to its coverage at the start"), .unit = "1", .min = 0, .max = 1},
+    {0},
+};
+
+static const struct qn_field material_fields[] = {
+#define MATERIAL(key, member, si, lo, hi, standard, text)                                          \
+    {.path = key, .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_material, member),         \
+     .unit = si, .min = lo, .max = hi, .flags = (standard) ? 0 : QN_REQUIRED,                      \
+     .fallback = standard, .doc = text}
+    MATERIAL("density", density, "kg/m3", 10, 3e4, NEED, "of the solid"),
+    MATERIAL("young", young, "Pa", 1e6, 2e12, NEED, "true modulus"),
+    MATERIAL("poisson", poisson, "1", 0, 0.49, NEED, "Poisson's ratio"),
+    MATERIAL("yield_pressure", yield_pressure, "Pa", 0, 1e12, "0 Pa",
+             "limiting mean contact pressure, about the hardness; 0: stays elastic"),
+    MATERIAL("conductivity", conductivity, "W/(m K)", 1e-3, 5e3, NEED, "dense solid"),
+    MATERIAL("heat_capacity", heat_capacity, "J/(kg K)", 10, 2e4, NEED, "of the solid"),
+    {0},
+};
+
+static const struct qn_field group_fields[] = {
+    {.path = "count", .type = QN_FIELD_INT, .offset = offsetof(struct qn_deck_group, count),
+     .min = 0, .max = 1e8, .flags = QN_ABOVE, .fallback = "1", .doc = "exact number"},
+    {.path = "mass", .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_deck_group, mass),
+     .unit = "kg", .min = 0, .max = 1e4, .flags = QN_ABOVE, .fallback = "1 kg",
+     .doc = "of the group, in place of a count"},
+    {.path = "diameter", .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_deck_group, diameter),
+     .unit = "m", .min = 0, .max = 0.5, .flags = QN_ABOVE | QN_REQUIRED, .doc = "of each ball"},
+    {0},
+};
+// clang-format on
+
+const struct qn_table qn_deck_table = {"deck", deck_fields};
+const struct qn_table qn_deck_powder_table = {"powder", powder_fields};
+const struct qn_table qn_deck_gas_table = {"gas", gas_fields};
+const struct qn_table qn_deck_chemistry_table = {"chemistry", chemistry_fields};
+const struct qn_table qn_deck_material_table = {"materials.<name>", material_fields};
+const struct qn_table qn_deck_group_table = {"balls.groups[]", group_fields};
