@@ -1,5 +1,5 @@
-// One contact at a time, through the whole engine: Hertz (1882), Chung & Ooi (2011), closed forms of
-// gross slip, sliding to rolling and bouncing.
+// One contact at a time, through the whole engine: Hertz (1882), Chung & Ooi (2011), closed forms
+// of gross slip, sliding to rolling and bouncing.
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
@@ -45,8 +45,11 @@ static struct after collide(const struct qn_dem_model *m, double radius, const d
 static struct after head_on(double restitution, double steps_per_contact)
 {
     // 10 mm 100Cr6 pair at 3 m/s: elastic contact time 24.1 us
-    const struct fixture f = {.young = 210e9, .poisson = 0.3, .density = 7810.0,
-                              .restitution = restitution, .dt = 24.1e-6 / steps_per_contact};
+    const struct fixture f = {.young = 210e9,
+                              .poisson = 0.3,
+                              .density = 7810.0,
+                              .restitution = restitution,
+                              .dt = 24.1e-6 / steps_per_contact};
     const struct qn_dem_model m = fixture_model(&f);
     const double x[2][3] = {{-R - 1e-6, 0.0, 0.0}, {R + 1e-6, 0.0, 0.0}};
     const double v[2][3] = {{1.5, 0.0, 0.0}, {-1.5, 0.0, 0.0}}, w[2][3] = {{0}};
@@ -65,8 +68,12 @@ Test(contact, elastic_peak_overlap_force_and_time_are_hertz)
 Test(contact, chung_ooi_test_1_glass_spheres)
 {
     // R = 10 mm, +-10 m/s, glass 48 GPa 0.20 2800: 274.11 um, 10.697 kN, 40.34 us
-    const struct fixture f = {.young = 48e9, .poisson = 0.2, .density = 2800.0, .restitution = 1.0,
-                              .friction = 0.35, .dt = 40.34e-6 / 500.0};
+    const struct fixture f = {.young = 48e9,
+                              .poisson = 0.2,
+                              .density = 2800.0,
+                              .restitution = 1.0,
+                              .friction = 0.35,
+                              .dt = 40.34e-6 / 500.0};
     const struct qn_dem_model m = fixture_model(&f);
     const double x[2][3] = {{-0.01 - 1e-6, 0.0, 0.0}, {0.01 + 1e-6, 0.0, 0.0}};
     const double v[2][3] = {{10.0, 0.0, 0.0}, {-10.0, 0.0, 0.0}}, w[2][3] = {{0}};
@@ -119,8 +126,12 @@ Test(contact, gross_slip_on_a_wall_is_coulomb)
 {
     // v_t' = v_t - mu (1 + e) v_n,  w' = 5/2 mu (1 + e) v_n / R; sliding throughout
     const double mu = 0.092, e = 0.98, vn = 3.9 * cos(1.0), vt = 3.9 * sin(1.0), r = 2.5e-3;
-    const struct fixture f = {.young = 380e9, .poisson = 0.23, .density = 4000.0,
-                              .restitution = e, .friction = mu, .dt = 1e-8};
+    const struct fixture f = {.young = 380e9,
+                              .poisson = 0.23,
+                              .density = 4000.0,
+                              .restitution = e,
+                              .friction = mu,
+                              .dt = 1e-8};
     const struct after a = onto_floor(&f, r, vn, vt, 0.0);
     const double e_got = a.v[0][2] / vn;
     cr_assert(epsilon_eq(dbl, a.v[0][0], vt - mu * (1.0 + e_got) * vn, 2e-4 * vt));
@@ -131,11 +142,19 @@ Test(contact, oblique_impact_meets_the_reference_of_the_rescaled_mindlin_law)
 {
     // Al2O3, 5 mm, 3.9 m/s, e 0.98, mu 0.092 on a rigid plane (Chung & Ooi test 4); own reference
     // values of this law at vanishing step: angle, e_t, spin
-    static const double ref[][3] = {{10, 0.711, 196.0}, {20, 0.6201, 506.7}, {30, 0.6845, 615.3},
-                                    {50, 0.8471, 456.7}, {70, 0.9337, 243.0}};
-    const struct fixture f = {.young = 380e9, .poisson = 0.23, .density = 4000.0,
-                              .wall_young = 380e12, .wall_poisson = 0.23, .restitution = 0.98,
-                              .friction = 0.092, .dt = 5e-9};
+    static const double ref[][3] = {{10, 0.711, 196.0},
+                                    {20, 0.6201, 506.7},
+                                    {30, 0.6845, 615.3},
+                                    {50, 0.8471, 456.7},
+                                    {70, 0.9337, 243.0}};
+    const struct fixture f = {.young = 380e9,
+                              .poisson = 0.23,
+                              .density = 4000.0,
+                              .wall_young = 380e12,
+                              .wall_poisson = 0.23,
+                              .restitution = 0.98,
+                              .friction = 0.092,
+                              .dt = 5e-9};
     for (size_t k = 0; k < sizeof ref / sizeof *ref; k++) {
         const double angle = ref[k][0] * QN_PI / 180.0;
         const struct after a = onto_floor(&f, 2.5e-3, 3.9 * cos(angle), 3.9 * sin(angle), 0.0);
@@ -149,8 +168,12 @@ Test(contact, a_spinning_ball_is_thrown_sideways)
 {
     // v_x' = mu (1 + e) v_n for a spin that keeps sliding (Chung & Ooi test 6, gross slip)
     const double mu = 0.4, vn = 0.2, r = 0.1;
-    const struct fixture f = {.young = 70e9, .poisson = 0.33, .density = 2700.0,
-                              .restitution = 0.5, .friction = mu, .dt = 1e-6};
+    const struct fixture f = {.young = 70e9,
+                              .poisson = 0.33,
+                              .density = 2700.0,
+                              .restitution = 0.5,
+                              .friction = mu,
+                              .dt = 1e-6};
     const struct after a = onto_floor(&f, r, vn, 0.0, -vn * tan(85.0 * QN_PI / 180.0) / r);
     const double e = a.v[0][2] / vn;
     cr_assert(epsilon_eq(dbl, fabs(a.v[0][0]), mu * (1.0 + e) * vn, 0.01 * mu * (1.0 + e) * vn));
@@ -183,8 +206,13 @@ Test(contact, sliding_turns_into_rolling_at_five_sevenths)
 {
     // t* = 2 u0 / (7 mu g), u = 5/7 u0; during slip u = u0 - mu g t
     const double u0 = 0.5, mu = 0.3, g = 9.81;
-    const struct fixture f = {.young = 1e8, .poisson = 0.3, .density = 2500.0, .restitution = 0.5,
-                              .friction = mu, .gravity_z = -g, .dt = 2e-6};
+    const struct fixture f = {.young = 1e8,
+                              .poisson = 0.3,
+                              .density = 2500.0,
+                              .restitution = 0.5,
+                              .friction = mu,
+                              .gravity_z = -g,
+                              .dt = 2e-6};
     const double t_star = 2.0 * u0 / (7.0 * mu * g);
     const struct qn_body slip = roll(&f, R, u0, 0.5 * t_star), done = roll(&f, R, u0, 1.5 * t_star);
     cr_assert(epsilon_eq(dbl, slip.v[0], u0 - mu * g * 0.5 * t_star, 2e-3 * u0));
@@ -196,8 +224,14 @@ Test(contact, rolling_resistance_slows_a_rolling_ball)
 {
     // rolling at u: du/dt = -(5/7) mu_r g when the moment is fully mobilised
     const double mu_r = 0.02, g = 9.81, u0 = 0.35, t = 0.2;
-    const struct fixture f = {.young = 1e8, .poisson = 0.3, .density = 2500.0, .restitution = 0.5,
-                              .friction = 0.6, .rolling = mu_r, .gravity_z = -g, .dt = 2e-6};
+    const struct fixture f = {.young = 1e8,
+                              .poisson = 0.3,
+                              .density = 2500.0,
+                              .restitution = 0.5,
+                              .friction = 0.6,
+                              .rolling = mu_r,
+                              .gravity_z = -g,
+                              .dt = 2e-6};
     const double start = 5.0 / 7.0 * u0, slid = 2.0 * u0 / (7.0 * 0.6 * g);
     const struct qn_body b = roll(&f, R, u0, t);
     const double expected = start - 5.0 / 7.0 * mu_r * g * (t - slid);
@@ -208,8 +242,12 @@ Test(contact, a_bouncing_ball_follows_the_geometric_series)
 {
     // h_n = h0 e^(2n); the ball rests after sqrt(2 h0/g)(1 + e)/(1 - e)
     const double h0 = 0.05, e = 0.8, g = 9.81;
-    const struct fixture f = {.young = 5e9, .poisson = 0.3, .density = 7850.0, .restitution = e,
-                              .gravity_z = -g, .dt = 5e-7};
+    const struct fixture f = {.young = 5e9,
+                              .poisson = 0.3,
+                              .density = 7850.0,
+                              .restitution = e,
+                              .gravity_z = -g,
+                              .dt = 5e-7};
     struct qn_dem_model m = fixture_model(&f);
     const double x[3] = {0.0, 0.0, -0.5 + R + h0};
     struct qn_dem s;
@@ -236,8 +274,12 @@ Test(contact, a_bouncing_ball_follows_the_geometric_series)
 Test(contact, equal_and_opposite_spins_leave_the_normal_impact_alone)
 {
     // Chung & Ooi test 7: no slip at the contact, so v_t' = 0 and the spins stay
-    const struct fixture f = {.young = 70e9, .poisson = 0.33, .density = 2699.0,
-                              .restitution = 0.5, .friction = 0.4, .dt = 1e-6};
+    const struct fixture f = {.young = 70e9,
+                              .poisson = 0.33,
+                              .density = 2699.0,
+                              .restitution = 0.5,
+                              .friction = 0.4,
+                              .dt = 1e-6};
     const struct qn_dem_model m = fixture_model(&f);
     const double x[2][3] = {{-0.1 - 1e-6, 0.0, 0.0}, {0.1 + 1e-6, 0.0, 0.0}};
     const double v[2][3] = {{0.2, 0.0, 0.0}, {-0.2, 0.0, 0.0}};
@@ -250,8 +292,13 @@ Test(contact, equal_and_opposite_spins_leave_the_normal_impact_alone)
 
 Test(contact, momentum_and_angular_momentum_of_a_pair_are_kept)
 {
-    const struct fixture f = {.young = 70e9, .poisson = 0.33, .density = 2699.0, .restitution = 0.6,
-                              .friction = 0.4, .rolling = 0.05, .dt = 2e-7};
+    const struct fixture f = {.young = 70e9,
+                              .poisson = 0.33,
+                              .density = 2699.0,
+                              .restitution = 0.6,
+                              .friction = 0.4,
+                              .rolling = 0.05,
+                              .dt = 2e-7};
     const struct qn_dem_model m = fixture_model(&f);
     const double x[2][3] = {{-R - 1e-6, 0.0, 0.0}, {R + 1e-6, 0.002, 0.0}};
     const double v[2][3] = {{1.0, 0.3, 0.2}, {-0.5, 0.0, 0.1}};

@@ -1,5 +1,5 @@
-// Whole mills: free flight in the lab, both books on a shaken box, the shaken orbit, parcels between
-// balls, insertion and guards.
+// Whole mills: free flight in the lab, both books on a shaken box, the shaken orbit, parcels
+// between balls, insertion and guards.
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
@@ -10,15 +10,22 @@ static const double R = 5e-3;
 
 static struct fixture soft_steel(double dt)
 {
-    return (struct fixture){.young = 193e9 / 50.0, .poisson = 0.29, .density = 7930.0,
-                            .restitution = 0.6, .friction = 0.4, .rolling = 0.001,
-                            .gravity_z = -9.81, .dt = dt};
+    return (struct fixture){.young = 193e9 / 50.0,
+                            .poisson = 0.29,
+                            .density = 7930.0,
+                            .restitution = 0.6,
+                            .friction = 0.4,
+                            .rolling = 0.001,
+                            .gravity_z = -9.81,
+                            .dt = dt};
 }
 
 static struct qn_motion pulverisette_6(void)
 {
-    return (struct qn_motion){.kind = QN_MOTION_PLANETARY, .gravity = {0.0, 0.0, 0.0},
-                              .sun_radius = 0.0608, .sun_speed = 400.0 * QN_PI / 30.0,
+    return (struct qn_motion){.kind = QN_MOTION_PLANETARY,
+                              .gravity = {0.0, 0.0, 0.0},
+                              .sun_radius = 0.0608,
+                              .sun_speed = 400.0 * QN_PI / 30.0,
                               .ratio = -1.82};
 }
 
@@ -61,8 +68,10 @@ Test(mill, motion_is_its_own_derivative)
 {
     // centre, speed and acceleration of both mills agree by central differences, also in run-up
     struct qn_motion laws[2] = {pulverisette_6(),
-                                {.kind = QN_MOTION_VIBRATION, .circular = 115.0,
-                                 .amplitude = {6e-3, 3e-3, 0.0}, .phase = {0.0, 1.57, 0.0}}};
+                                {.kind = QN_MOTION_VIBRATION,
+                                 .circular = 115.0,
+                                 .amplitude = {6e-3, 3e-3, 0.0},
+                                 .phase = {0.0, 1.57, 0.0}}};
     const double h = 1e-6;
     for (int k = 0; k < 2; k++) {
         laws[k].run_up = 0.2;
@@ -129,9 +138,9 @@ Test(mill, the_integrators_own_error_falls_as_dt_squared)
 
 Test(mill, a_box_shaken_sideways_follows_the_one_hit_orbit)
 {
-    // A w cos psi = -u (1 - e)/(1 + e), u = (w/pi)(s + 2 A sin psi), v_rel = 2u/(1 + e): A = 29.5 mm,
-    // f = 14.583 Hz, s = 45 mm, e = 0.5 gives 3.8907 m/s. The hard-contact map leaves this orbit by
-    // a factor -1.9 a hit, so only the first hits are asked for.
+    // A w cos psi = -u (1 - e)/(1 + e), u = (w/pi)(s + 2 A sin psi), v_rel = 2u/(1 + e): A = 29.5
+    // mm, f = 14.583 Hz, s = 45 mm, e = 0.5 gives 3.8907 m/s. The hard-contact map leaves this
+    // orbit by a factor -1.9 a hit, so only the first hits are asked for.
     struct fixture f = soft_steel(4e-7);
     f.restitution = 0.5, f.friction = 0.0, f.rolling = 0.0, f.gravity_z = 0.0, f.young = 100e9;
     struct qn_dem_model m = fixture_model(&f);
@@ -168,7 +177,7 @@ static void squeeze(double diameter, double *e, double *booked)
     m.motion.gravity[2] = 0.0;
     m.n_species = 2;
     m.species[2] = m.species[1];
-    m.species[1] = (struct qn_species){QN_PARCEL, 5680.0, 0.5e9, 0.28};
+    m.species[1] = (struct qn_dem_species){QN_PARCEL, 5680.0, 0.5e9, 0.28};
     m.classes[0].restitution = 0.67; // 304 at 3 m/s under a coating as thick as sigma_0
     m.classes[0].bare_share = exp(-1.0);
     m.classes[0].powder_restitution = 0.2;
@@ -252,7 +261,8 @@ Test(mill, guards_name_the_body_its_place_and_speed)
     cr_assert(ne(ptr, (void *)strstr(stopped(&m, 5.0), "overlap of body 0 with wall 1 is"), NULL));
     m.classes[1].overlap_limit = 0.0;
     m.classes[1].k43 = 1e-9; // a wall of air
-    cr_assert(ne(ptr, (void *)strstr(stopped(&m, 5.0), "body 0 left the vial through wall 1"), NULL));
+    cr_assert(
+        ne(ptr, (void *)strstr(stopped(&m, 5.0), "body 0 left the vial through wall 1"), NULL));
     m.classes[1].k43 = 5e9;
     m.classes[1].kt8 = NAN;
     cr_assert(ne(ptr, (void *)strstr(stopped(&m, 5.0), "body 0 is not a number"), NULL));

@@ -1,4 +1,5 @@
-// Restitution closures against Antypov & Elliott (2011), Thornton et al. (2013) and Thornton (1997).
+// Restitution closures against Antypov & Elliott (2011), Thornton et al. (2013) and Thornton
+// (1997).
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 

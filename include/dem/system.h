@@ -21,7 +21,7 @@
 enum { QN_MAX_SPECIES = 4, QN_MAX_CLASSES = QN_MAX_SPECIES * QN_MAX_SPECIES };
 
 /// Bodies of one kind and material; the wall is a species too.
-struct qn_species {
+struct qn_dem_species {
     enum qn_kind kind;
     double density; ///< of the body [kg/m3]
     double young;   ///< of the engine (softened) [Pa]
@@ -34,7 +34,7 @@ struct qn_dem_model {
     struct qn_vessel vessel;
     struct qn_motion motion;
     int n_species; ///< body species; the wall is species n_species
-    struct qn_species species[QN_MAX_SPECIES];
+    struct qn_dem_species species[QN_MAX_SPECIES];
     int class_of[QN_MAX_SPECIES][QN_MAX_SPECIES]; ///< pair class of two species
     int n_classes;
     struct qn_pair_class classes[QN_MAX_CLASSES];

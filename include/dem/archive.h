@@ -1,0 +1,18 @@
+/// @file
+/// The complete mechanical state as bytes, and back to the same bits.
+///
+/// Lists are not kept: they never change a bit and are rebuilt. Kept are bodies, tallies, totals,
+/// and each open contact with its history, last push and beginnings.
+#pragma once
+
+#include <stddef.h>
+
+#include "dem/engine.h"
+
+/// Bytes of the state; the caller frees them with qn_free. Episodes must have been drained.
+void qn_dem_pack(const struct qn_dem *s, void **bytes, size_t *size);
+
+/// State from bytes into a system fresh from qn_dem_init; the next step continues to the same bits.
+/// @return QN_ERR_IO when the bytes are not those of such a system.
+enum qn_status qn_dem_unpack(const struct qn_dem_model *m, struct qn_dem *s, const void *bytes,
+                             size_t size) QN_MUST_USE;

@@ -1,0 +1,50 @@
+/// @file
+/// Counting episodes into spectra.
+#include "model/collisions.h"
+
+#include <math.h>
+
+int qn_energy_bin(double joule)
+{
+    const double at = joule > 0.0 ? 10.0 * log10(joule / QN_ENERGY_LOWEST) : 0.0;
+    return at <= 0.0 ? 0 : at >= QN_ENERGY_BINS - 1 ? QN_ENERGY_BINS - 1 : (int)at;
+}
+
+int qn_is_impact(const struct qn_episode *e)
+{
+    return !(e->flags & QN_OPEN_START) && e->v_n0 > QN_IMPACT_SPEED;
+}
+
+void qn_collisions_add(struct qn_collisions *c, const struct qn_episode *e, size_t n)
+{
+    for (size_t k = 0; k < n; k++, e++) {
+        const int p = e->pair;
+        c->episodes[p] += 1.0;
+        c->normal[p] += e->w_normal;
+        c->slip[p] += e->w_slip;
+        c->roll[p] += e->w_roll;
+        if (!qn_is_impact(e)) {
+            continue;
+        }
+        const double en = qn_episode_impact_n(e), et = qn_episode_impact_t(e);
+        const int bin = qn_energy_bin(en + et);
+        c->impacts[p] += 1.0;
+        c->impact_n[p] += en;
+        c->impact_t[p] += et;
+        c->count[p][bin] += 1.0;
+        c->energy[p][bin] += en + et;
+        c->loss[p][qn_energy_bin(qn_episode_loss(e))] += 1.0;
+        if (p == QN_BALL_BALL || p == QN_BALL_WALL) {
+            c->map[qn_energy_bin(en) / 2][qn_energy_bin(et) / 2] += 1.0;
+        }
+    }
+}
+
+double qn_collisions_loss(const struct qn_collisions *c)
+{
+    double sum = 0.0;
+    for (int p = 0; p < QN_PAIR_KINDS; p++) {
+        sum += c->normal[p] + c->slip[p] + c->roll[p];
+    }
+    return sum;
+}
