@@ -12,7 +12,7 @@
 ///     qn_dem_free(&s);
 #pragma once
 
-#include "dem/system.h"
+#include "dem/state.h"
 
 void qn_dem_init(const struct qn_dem_model *m, struct qn_dem *s, int n_threads);
 void qn_dem_free(struct qn_dem *s);

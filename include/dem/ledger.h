@@ -8,7 +8,7 @@
 ///     contact by contact from the exact work, never folded into a channel.
 #pragma once
 
-#include "dem/system.h"
+#include "dem/state.h"
 
 struct qn_ledger {
     double kinetic;            ///< now, half-step velocities                     [J]

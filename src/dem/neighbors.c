@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "dem/system.h"
+#include "dem/state.h"
 
 enum { LEVELS = 24 };
 

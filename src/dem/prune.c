@@ -9,7 +9,7 @@
 
 #include "base/array.h"
 #include "base/constants.h"
-#include "dem/system.h"
+#include "dem/state.h"
 
 static const double FLIGHT = 12.0; ///< steps of flight a body is allowed between prunings
 static const double REST = 0.004;  ///< and a share of its radius, for bodies at rest
