@@ -9,11 +9,6 @@
 #include "app/deck_types.h"
 #include "base/error.h"
 
-/// One `--set key=value`.
-struct qn_override {
-    const char *key, *value;
-};
-
 /// Read, resolve and check a deck. Every fault is reported at once, one a line, as
 /// "file:line:column: key: what is wrong; what is allowed; did you mean".
 /// @return QN_ERR_INPUT with all faults in the error text, QN_ERR_IO when it cannot be opened.
@@ -21,10 +16,6 @@ enum qn_status qn_deck_read(const char *path, const struct qn_override *set, int
                             struct qn_deck *deck) QN_MUST_USE;
 
 void qn_deck_free(struct qn_deck *deck);
-
-/// Speed of the sun wheel, whichever of wheel and jar `mill.speed` is of; a jar's speed is meant
-/// relative to the wheel, as makers quote it. 0 for a vibration mill. [rad/s]
-double qn_deck_sun_speed(const struct qn_deck_mill *mill);
 
 /// The keys of a deck with units, ranges, defaults and meanings, for `quern help deck`. The caller
 /// frees it with qn_free.

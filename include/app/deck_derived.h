@@ -1,8 +1,10 @@
 /// @file
-/// What follows from a deck by geometry alone: areas, volumes, masses.
+/// What follows from a deck alone: areas, volumes, masses, the motion, the time step.
 #pragma once
 
 #include "app/deck_types.h"
+#include "model/motion.h"
+#include "model/timestep.h"
 
 struct qn_deck_derived {
     double vial_volume, vial_area; ///< inside                                [m3], [m2]
@@ -18,3 +20,23 @@ struct qn_deck_derived {
 };
 
 void qn_deck_derive(const struct qn_deck *deck, struct qn_deck_derived *derived);
+
+/// Speed of the sun wheel, whichever of wheel and jar `mill.speed` is of; a jar's speed is meant
+/// relative to the wheel, as makers quote it. 0 for a vibration mill. [rad/s]
+double qn_deck_sun_speed(const struct qn_deck_mill *mill);
+
+/// The motion law of a deck's mill; amplitudes zero to peak.
+struct qn_motion qn_deck_motion(const struct qn_deck *deck);
+
+/// Impact speed that bounds the Hertz time: contact.speed_bound, or twice the largest wall speed,
+/// and at least that of a fall through the vial [m/s].
+double qn_deck_speed_bound(const struct qn_deck *deck);
+
+/// Kinds of bodies as the engine sees them: wall first, balls of each group, then parcels (if asked
+/// for, and if the deck has any).
+enum { QN_STEP_CLASSES = QN_MAX_GROUPS + 2 };
+int qn_deck_step_classes(const struct qn_deck *deck, int with_parcels,
+                         struct qn_step_class classes[QN_STEP_CLASSES]);
+
+/// Time step of the engine with or without parcels.
+struct qn_step_choice qn_deck_step(const struct qn_deck *deck, int with_parcels);

@@ -146,3 +146,8 @@ struct qn_deck {
     char *resolved;           ///< YAML text of the deck with every default written out, owned
     uint64_t mechanical_hash; ///< of what the mechanics depends on (key of a window file)
 };
+
+/// One `--set key=value`.
+struct qn_override {
+    const char *key, *value;
+};

@@ -2,7 +2,6 @@
 /// Read, resolve and check a deck.
 #include "app/deck.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "app/deck_fields.h"
@@ -93,14 +92,6 @@ void qn_deck_free(struct qn_deck *deck)
 {
     qn_free(deck->resolved);
     memset(deck, 0, sizeof *deck);
-}
-
-double qn_deck_sun_speed(const struct qn_deck_mill *mill)
-{
-    if (mill->type != QN_MILL_PLANETARY) {
-        return 0.0;
-    }
-    return mill->speed_of == QN_SPEED_SUN ? mill->speed : mill->speed / fabs(mill->ratio);
 }
 
 char *qn_deck_help(void)

@@ -1,19 +1,22 @@
 /// @file
-/// Geometry of a deck's charge.
+/// Geometry of a deck's charge, its motion and its step.
 #include "app/deck_derived.h"
 
 #include <math.h>
 
+#include "base/constants.h"
 #include "model/charge.h"
+#include "model/vessel.h"
 
 void qn_deck_derive(const struct qn_deck *deck, struct qn_deck_derived *derived)
 {
     struct qn_deck_derived d = {.smallest = HUGE_VAL};
     const struct qn_deck_vial *vial = &deck->vial;
     const int round = vial->shape == QN_VIAL_CYLINDER;
-    d.vial_volume =
-        round ? qn_cylinder_volume(vial->diameter, vial->height) : qn_box_volume(vial->size);
-    d.vial_area = round ? qn_cylinder_area(vial->diameter, vial->height) : qn_box_area(vial->size);
+    const struct qn_vessel vessel =
+        round ? qn_vessel_cylinder(vial->diameter, vial->height) : qn_vessel_box(vial->size);
+    d.vial_volume = vessel.volume;
+    d.vial_area = vessel.area;
     for (int g = 0; g < deck->balls.n_groups; g++) {
         const double count = (double)deck->balls.group[g].count;
         const double diameter = deck->balls.group[g].diameter;
@@ -37,4 +40,81 @@ void qn_deck_derive(const struct qn_deck *deck, struct qn_deck_derived *derived)
     }
     d.free_volume = d.vial_volume - d.ball_volume - d.powder_volume;
     *derived = d;
+}
+
+double qn_deck_sun_speed(const struct qn_deck_mill *mill)
+{
+    if (mill->type != QN_MILL_PLANETARY) {
+        return 0.0;
+    }
+    return mill->speed_of == QN_SPEED_SUN ? mill->speed : mill->speed / fabs(mill->ratio);
+}
+
+struct qn_motion qn_deck_motion(const struct qn_deck *deck)
+{
+    const struct qn_deck_mill *mill = &deck->mill;
+    struct qn_motion m = {
+        .kind = mill->type == QN_MILL_PLANETARY ? QN_MOTION_PLANETARY : QN_MOTION_VIBRATION,
+        .run_up = mill->run_up,
+        .sun_radius = mill->sun_radius,
+        .sun_speed = qn_deck_sun_speed(mill),
+        .ratio = mill->ratio,
+        .circular = 2.0 * QN_PI * mill->frequency,
+    };
+    const double half = mill->amplitude_of == QN_AMPLITUDE_PEAK_TO_PEAK ? 0.5 : 1.0;
+    for (int k = 0; k < 3; k++) {
+        m.amplitude[k] = half * mill->amplitude[k];
+        m.phase[k] = mill->phase[k];
+    }
+    m.gravity[1] = mill->gravity == QN_GRAVITY_ACROSS_AXIS ? -QN_GRAVITY : 0.0;
+    m.gravity[2] = mill->gravity == QN_GRAVITY_ALONG_AXIS ? -QN_GRAVITY : 0.0;
+    return m;
+}
+
+double qn_deck_speed_bound(const struct qn_deck *deck)
+{
+    if (deck->contact.speed_bound > 0.0) {
+        return deck->contact.speed_bound;
+    }
+    const struct qn_deck_vial *vial = &deck->vial;
+    const int round = vial->shape == QN_VIAL_CYLINDER;
+    const double radius = round ? 0.5 * vial->diameter : 0.5 * hypot(vial->size[0], vial->size[1]);
+    const double height = round ? vial->height : vial->size[2];
+    const struct qn_motion motion = qn_deck_motion(deck);
+    // a mill that hardly moves still lets balls fall
+    return fmax(2.0 * qn_motion_wall_speed(&motion, radius), sqrt(2.0 * QN_GRAVITY * height));
+}
+
+int qn_deck_step_classes(const struct qn_deck *deck, int with_parcels,
+                         struct qn_step_class classes[QN_STEP_CLASSES])
+{
+    const double soft = deck->contact.softening;
+    const struct qn_material *wall = &deck->material[deck->vial.material];
+    const struct qn_material *ball = &deck->material[deck->balls.material];
+    int n = 0;
+    classes[n++] =
+        (struct qn_step_class){"wall", 0.0, wall->density, wall->young / soft, wall->poisson};
+    for (int g = 0; g < deck->balls.n_groups; g++) {
+        classes[n++] = (struct qn_step_class){"ball", 0.5 * deck->balls.group[g].diameter,
+                                              ball->density, ball->young / soft, ball->poisson};
+    }
+    if (with_parcels && deck->powder.material >= 0 && deck->run.parcels > 0) {
+        const struct qn_material *powder = &deck->material[deck->powder.material];
+        const double diameter =
+            qn_parcel_diameter(deck->run.parcel_mass, (double)deck->run.parcels, powder->density);
+        classes[n++] = (struct qn_step_class){"parcel", 0.5 * diameter, powder->density,
+                                              deck->contact.parcel_young, powder->poisson};
+    }
+    return n;
+}
+
+struct qn_step_choice qn_deck_step(const struct qn_deck *deck, int with_parcels)
+{
+    struct qn_step_class classes[QN_STEP_CLASSES];
+    const int n = qn_deck_step_classes(deck, with_parcels, classes);
+    const struct qn_step_rule rule = {deck->contact.rayleigh_fraction, deck->contact.hertz_fraction,
+                                      qn_deck_speed_bound(deck)};
+    struct qn_step_choice choice;
+    qn_step_choose(n, classes, &rule, &choice);
+    return choice;
 }

@@ -133,7 +133,8 @@ enum qn_status qn_units_value(const char *text, const char *si, double *value)
     if (status != QN_OK) {
         return qn_fail_context(status, "\"%s\": ", text);
     }
-    // 30 um is to be the double nearest 3e-5: one rounding by a division, two by a product with 1e-6
+    // 30 um is to be the double nearest 3e-5: one rounding by a division, two by a product with
+    // 1e-6
     const double inverse = 1.0 / line.slope;
     const bool whole = inverse > 1.0 && inverse == rint(inverse);
     *value = (whole ? number / inverse : number * line.slope) + line.offset;

@@ -1,0 +1,9 @@
+/// @file
+/// `quern check`: what follows from a deck before anything runs.
+#pragma once
+
+#include "app/deck_types.h"
+#include "io/text.h"
+
+/// Write the resolved deck and the derived quantities.
+void qn_check_text(const struct qn_deck *deck, struct qn_text *text);

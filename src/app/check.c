@@ -1,0 +1,153 @@
+/// @file
+/// Derived quantities of a deck, for people.
+#include "app/check.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "app/deck_derived.h"
+#include "base/constants.h"
+#include "model/burgio.h"
+#include "model/charge.h"
+
+static void row(struct qn_text *text, const char *name, double value, const char *unit)
+{
+    qn_text_add(text, "  %-34s %12.5g%s%s\n", name, value, *unit ? " " : "", unit);
+}
+
+static void charge(const struct qn_deck *deck, const struct qn_deck_derived *d,
+                   struct qn_text *text)
+{
+    qn_text_add(text, "\ncharge\n");
+    row(text, "vial volume", 1e6 * d->vial_volume, "mL");
+    row(text, "balls", (double)d->balls, "");
+    row(text, "mass of balls", 1e3 * d->ball_mass, "g");
+    row(text, "filling (balls at packing 0.64)", 100.0 * d->filling, "%");
+    row(text, "area of balls and vial", 1e4 * (d->ball_area + d->vial_area), "cm2");
+    if (deck->powder.material >= 0) {
+        row(text, "powder", 1e3 * deck->powder.mass, "g");
+        row(text, "carried on the media", 1e3 * d->coating_mass, "g");
+        row(text, "ball to powder mass", d->ball_mass / deck->powder.mass, "");
+        row(text, "coating, each surface",
+            0.5 * deck->powder.layer * deck->powder.packing *
+                deck->material[deck->powder.material].density,
+            "kg/m2");
+    }
+    if (d->parcel_diameter > 0.0) {
+        row(text, "parcel diameter", 1e3 * d->parcel_diameter, "mm");
+    }
+}
+
+static void gas(const struct qn_deck *deck, const struct qn_deck_derived *d, struct qn_text *text)
+{
+    const struct qn_deck_chemistry *c = &deck->chemistry;
+    qn_text_add(text, "\ngas (ideal)\n");
+    row(text, "free volume", 1e6 * d->free_volume, "mL");
+    double total = 0.0;
+    for (int k = 0; k < c->n_fill; k++) {
+        char name[64];
+        const double p =
+            qn_gas_pressure(c->fill[k].pressure, c->fill_temperature, c->bulk_temperature);
+        total += p;
+        snprintf(name, sizeof name, "%s at bulk temperature", c->fill[k].species);
+        row(text, name, 1e-5 * p, "bar");
+        snprintf(name, sizeof name, "%s filled", c->fill[k].species);
+        row(text, name,
+            1e3 * qn_gas_moles(c->fill[k].pressure, d->free_volume, c->fill_temperature), "mmol");
+    }
+    if (c->n_fill > 0) {
+        row(text, "pressure at bulk temperature", 1e-5 * total, "bar");
+    }
+}
+
+static void mill(const struct qn_deck *deck, struct qn_text *text)
+{
+    const struct qn_motion m = qn_deck_motion(deck);
+    const int round = deck->vial.shape == QN_VIAL_CYLINDER;
+    const double radius =
+        round ? 0.5 * deck->vial.diameter : 0.5 * hypot(deck->vial.size[0], deck->vial.size[1]);
+    qn_text_add(text, "\nmill\n");
+    row(text, "period", 1e3 * qn_motion_period(&m), "ms");
+    row(text, "largest wall speed", qn_motion_wall_speed(&m, radius), "m/s");
+    row(text, "largest acceleration of the centre", qn_motion_peak_accel(&m) / QN_GRAVITY, "g");
+    if (deck->mill.type != QN_MILL_PLANETARY) {
+        return;
+    }
+    row(text, "wheel", 30.0 / QN_PI * m.sun_speed, "rpm");
+    row(text, "jar, absolute", 30.0 / QN_PI * (1.0 + m.ratio) * m.sun_speed, "rpm");
+    for (int g = 0; g < deck->balls.n_groups; g++) {
+        const double circle = radius - 0.5 * deck->balls.group[g].diameter;
+        const double mass = deck->material[deck->balls.material].density *
+                            qn_sphere_volume(deck->balls.group[g].diameter);
+        const struct qn_burgio b = qn_burgio(m.sun_radius, m.sun_speed, m.ratio, circle);
+        qn_text_add(text, "\nBurgio's single ball, %g mm (an order of magnitude)\n",
+                    1e3 * deck->balls.group[g].diameter);
+        row(text, "cosine of the angle of detachment", b.cos_phi, "");
+        if (b.cos_phi < -1.0) {
+            qn_text_add(text, "  never leaves the wall: the balls centrifuge\n");
+            continue;
+        }
+        row(text, "speed at detachment V_b", b.v_b, "m/s");
+        row(text, "speed of the wall V_s", b.v_s, "m/s");
+        row(text, "energy per hit", 1e3 * mass * b.energy, "mJ");
+        row(text, "hits of a ball", b.frequency, "Hz");
+    }
+}
+
+/// The step with its two bounds and the overlap it will see, for one set of bodies.
+static void step(const struct qn_deck *deck, int with_parcels, struct qn_text *text)
+{
+    struct qn_step_class classes[QN_STEP_CLASSES];
+    (void)qn_deck_step_classes(deck, with_parcels, classes);
+    const struct qn_step_choice c = qn_deck_step(deck, with_parcels);
+    const double speed = qn_deck_speed_bound(deck);
+    qn_text_add(text, "\ntime step, %s\n", with_parcels ? "balls and parcels" : "balls only");
+    row(text, "step", 1e6 * c.dt, "us");
+    qn_text_add(text, "  %-34s %s\n", "limited by",
+                c.by_hertz ? "hertz_fraction x shortest Hertz contact"
+                           : "rayleigh_fraction x shortest Rayleigh time");
+    qn_text_add(text, "  %-34s %12.5g us (%s)\n", "shortest Rayleigh time", 1e6 * c.rayleigh,
+                classes[c.rayleigh_of].name);
+    qn_text_add(text, "  %-34s %12.5g us (%s-%s at %.3g m/s)\n", "shortest Hertz contact",
+                1e6 * c.hertz, classes[c.hertz_of[0]].name, classes[c.hertz_of[1]].name, speed);
+    row(text, "steps a second of milling", 1.0 / c.dt, "");
+}
+
+static void softening(const struct qn_deck *deck, struct qn_text *text)
+{
+    struct qn_step_class classes[QN_STEP_CLASSES];
+    (void)qn_deck_step_classes(deck, 0, classes);
+    const double speed = qn_deck_speed_bound(deck);
+    double worst = 0.0;
+    for (int g = 1; g <= deck->balls.n_groups; g++) {
+        double r, m, e;
+        qn_step_pair(&classes[g], &classes[0], &r, &m, &e);
+        worst = fmax(worst, qn_hertz_depth(m, r, e, speed) / classes[g].radius);
+    }
+    qn_text_add(text, "\nsoftening\n");
+    row(text, "softening of media moduli", deck->contact.softening, "");
+    row(text, "overlap at the speed bound", 100.0 * worst, "% of R");
+    row(text, "overlap limit", 100.0 * deck->contact.overlap_limit, "% of R");
+    if (worst > deck->contact.overlap_limit) {
+        qn_text_add(text, "  a hit at %.3g m/s would stop the run: lower contact.softening\n",
+                    speed);
+    }
+}
+
+void qn_check_text(const struct qn_deck *deck, struct qn_text *text)
+{
+    struct qn_deck_derived d;
+    qn_deck_derive(deck, &d);
+    qn_text_add(text, "# resolved deck of %s\n%s\n# what follows from it\n", deck->path,
+                deck->resolved);
+    qn_text_add(text, "hash of the mechanics %016" PRIx64 "\n", deck->mechanical_hash);
+    charge(deck, &d, text);
+    gas(deck, &d, text);
+    mill(deck, text);
+    softening(deck, text);
+    step(deck, 0, text);
+    if (d.parcel_diameter > 0.0) {
+        step(deck, 1, text);
+    }
+}

@@ -1,0 +1,199 @@
+/// @file
+/// The program: CPU check, command line, MPI and PETSc, one way out.
+///
+/// Order matters. The CPU is asked before anything compiled for a newer one runs (this file alone
+/// is compiled for any); MPI starts before PETSc and ends after it; signal handlers come last, so
+/// that they are ours. Only this file prints errors and ends the process.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mpi.h>
+#include <petscsys.h>
+
+#include "app/check.h"
+#include "app/cli.h"
+#include "app/deck.h"
+#include "app/run.h"
+#include "app/stop.h"
+#include "app/version.h"
+#include "base/array.h"
+#include "io/store.h"
+#include "io/units.h"
+
+/// Does this CPU have a feature the library was compiled for?
+static int cpu_has(const char *feature)
+{
+#if defined(__x86_64__)
+#define ASK(name)                                                                                  \
+    if (strcmp(feature, name) == 0) {                                                              \
+        return __builtin_cpu_supports(name) != 0;                                                  \
+    }
+    ASK("avx512f")
+    ASK("avx512dq")
+    ASK("avx512vl")
+    ASK("avx2")
+    ASK("fma")
+    ASK("bmi2")
+#undef ASK
+#endif
+    (void)feature;
+    return 1;
+}
+
+static enum qn_status check_cpu(void)
+{
+    char words[128];
+    snprintf(words, sizeof words, "%s", qn_compiled_for);
+    for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
+        if (!cpu_has(word)) {
+            return qn_fail(
+                QN_ERR_USAGE,
+                "this binary was compiled for a CPU with %s, which this one lacks; build "
+                "it on this machine, or anywhere with cmake -DQUERN_NATIVE=OFF",
+                word);
+        }
+    }
+    return QN_OK;
+}
+
+static void print_version(void)
+{
+    for (const struct qn_version_item *item = qn_version_items; item->name; item++) {
+        printf("%-10s%s\n", item->name, item->value);
+    }
+}
+
+static void print_help(const char *topic)
+{
+    if (topic && strcmp(topic, "deck") == 0) {
+        char *help = qn_deck_help();
+        fputs(help, stdout);
+        qn_free(help);
+        return;
+    }
+    fputs(qn_cli_help(topic), stdout);
+}
+
+static enum qn_status check(const struct qn_cli *cli)
+{
+    struct qn_deck deck;
+    QN_TRY(qn_deck_read(cli->deck, cli->set, cli->n_set, &deck));
+    struct qn_text text = {0};
+    qn_check_text(&deck, &text);
+    fputs(text.text, stdout);
+    qn_text_free(&text);
+    qn_deck_free(&deck);
+    return QN_OK;
+}
+
+/// The wrong deck is found before the run file is looked at, and that before anything is computed.
+static enum qn_status run(const struct qn_cli *cli)
+{
+    struct qn_deck deck;
+    QN_TRY(qn_deck_read(cli->deck, cli->set, cli->n_set, &deck));
+    enum qn_status status = qn_store_claim(cli->output, cli->force || cli->resume);
+    if (status == QN_OK) {
+#ifdef QN_HAVE_RUN
+        const struct qn_run_options options = {
+            .output = cli->output,
+            .checkpoint_interval = cli->checkpoint_interval,
+            .force = cli->force,
+            .resume = cli->resume,
+            .quiet = cli->quiet,
+        };
+        status = qn_run(&deck, &options);
+#else
+        status = qn_fail(QN_ERR_USAGE, "this build has no run loop");
+#endif
+    }
+    qn_deck_free(&deck);
+    return status;
+}
+
+/// Say on stderr why the program ends. Faults of a deck stand alone on their lines, for editors.
+static void explain(enum qn_status status, const struct qn_cli *cli)
+{
+    if (status == QN_CHECKPOINTED) {
+        fprintf(stderr, "quern: stopped after a checkpoint in %s; go on with --resume\n",
+                cli->output);
+    } else if (status != QN_OK) {
+        fprintf(stderr, "%s%s\n", status == QN_ERR_INPUT ? "" : "quern: ", qn_error_text());
+    }
+}
+
+/// All ranks leave with the worst status of any.
+static enum qn_status agree(enum qn_status mine)
+{
+    int worst = (int)mine;
+    MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    return (enum qn_status)worst;
+}
+
+static enum qn_status run_parallel(const struct qn_cli *cli, int *argc, char ***argv)
+{
+    int provided;
+    if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS ||
+        provided < MPI_THREAD_FUNNELED) {
+        return qn_fail(QN_ERR_IO, "MPI could not start with threads");
+    }
+    int ranks, rank;
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    enum qn_status status = QN_OK;
+    if (ranks > 1) {
+        status = qn_fail(QN_ERR_USAGE,
+                         "%d MPI ranks: this version runs on one rank and as many threads as you "
+                         "give it (OMP_NUM_THREADS or run.threads)",
+                         ranks);
+    } else {
+        PETSC_COMM_WORLD = MPI_COMM_WORLD;
+        if (PetscInitializeNoArguments() != 0) {
+            status = qn_fail(QN_ERR_IO, "PETSc could not start");
+        } else {
+            PetscPopSignalHandler(); // PETSc's would hide where a crash happened
+            qn_stop_install();
+            status = run(cli);
+            PetscFinalize();
+        }
+    }
+    if (rank == 0) {
+        explain(status, cli);
+    }
+    status = agree(status);
+    MPI_Finalize();
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct qn_cli cli = {0};
+    enum qn_status status = check_cpu();
+    int told = 0;
+    if (status == QN_OK) {
+        status = qn_cli_parse(argc, argv, &cli);
+    }
+    if (status == QN_OK) {
+        switch (cli.command) {
+        case QN_COMMAND_HELP:
+            print_help(cli.topic);
+            break;
+        case QN_COMMAND_VERSION:
+            print_version();
+            break;
+        case QN_COMMAND_CHECK:
+            status = check(&cli);
+            break;
+        case QN_COMMAND_RUN:
+            status = run_parallel(&cli, &argc, &argv);
+            told = 1;
+            break;
+        }
+    }
+    if (!told) {
+        explain(status, &cli);
+    }
+    qn_cli_free(&cli);
+    qn_units_free();
+    return (int)status;
+}

@@ -1,0 +1,79 @@
+/// @file
+/// CSV rows.
+#include "io/results.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "io/text.h"
+
+/// Quote what would break a row (RFC 4180).
+static void add_cell(struct qn_text *row, const char *text)
+{
+    if (!strpbrk(text, ",\"\n\r")) {
+        qn_text_add(row, "%s", text);
+        return;
+    }
+    qn_text_add(row, "\"");
+    for (; *text; text++) {
+        qn_text_add(row, *text == '"' ? "\"\"" : "%c", *text);
+    }
+    qn_text_add(row, "\"");
+}
+
+static void add_row(struct qn_text *text, size_t n, const struct qn_result_cell *cells, int names)
+{
+    for (size_t k = 0; k < n; k++) {
+        qn_text_add(text, "%s", k ? "," : "");
+        add_cell(text, names ? cells[k].name : cells[k].text);
+    }
+    qn_text_add(text, "\n");
+}
+
+/// 1: the file begins with this header; 0: it is new or empty; -1: it begins otherwise.
+static int compare_header(const char *path, const struct qn_text *header)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        return 0;
+    }
+    char *begin = qn_alloc(header->length + 1, 1);
+    const size_t got = fread(begin, 1, header->length, file);
+    fclose(file);
+    const int same = got == header->length && memcmp(begin, header->text, got) == 0;
+    qn_free(begin);
+    return got == 0 ? 0 : same ? 1 : -1;
+}
+
+static enum qn_status append(const char *path, const struct qn_text *text)
+{
+    const int fd = open(path, O_WRONLY | O_APPEND | O_CREAT, 0666);
+    const int ok = fd >= 0 && write(fd, text->text, text->length) == (ssize_t)text->length;
+    const int why = errno;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return ok ? QN_OK : qn_fail(QN_ERR_IO, "%s: %s", path, strerror(why));
+}
+
+enum qn_status qn_results_append(const char *path, size_t n, const struct qn_result_cell *cells)
+{
+    struct qn_text text = {0};
+    add_row(&text, n, cells, 1);
+    const int known = compare_header(path, &text);
+    enum qn_status status;
+    if (known < 0) {
+        status = qn_fail(QN_ERR_IO, "%s: has other columns; move it away, a new one is made", path);
+    } else {
+        if (known > 0) {
+            text.length = 0; // the header is there
+        }
+        add_row(&text, n, cells, 0);
+        status = append(path, &text);
+    }
+    qn_text_free(&text);
+    return status;
+}
