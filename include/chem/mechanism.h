@@ -1,0 +1,129 @@
+/// @file
+/// A surface mechanism in memory: phases, species, reactions, and what impacts do; all in SI, mol.
+///
+/// Read from Cantera's YAML form (the subset below) plus a section of our own. Species are numbered
+/// surface first, phase by phase, then gas: 0 .. n_surface - 1, n_surface .. n_species - 1.
+///
+/// Accepted: `units`; phases `ideal-gas` (one) and `ideal-surface` (with `site-density`), species
+/// lists or `all`, `reactions: all | none | [sections]`; species with composition, sites and thermo
+/// `NASA7` or `constant-cp`; reactions `=>`, `<=>` and `=` with `rate-constant` or
+/// `sticking-coefficient` {A, b, Ea}, `coverage-dependencies`, `Motz-Wise`. Values may carry their
+/// own units as text. Everything else is refused at its line and column, all faults at once.
+/// A reaction's rate is per area of the surface phase whose section lists it, whatever phases its
+/// species belong to (spill-over).
+///
+/// `mechanical-reactions` (ours; Cantera ignores it), each with `equation`, `type` and `rate`:
+///   impact-yield    {G: mol/J, w-th: J/kg, E-form: kJ/mol}   dN = avail [1 - exp(-G (w-w_th)+/avail)]
+///   coverage-strip  {k: kg/J}                                dN = avail [1 - exp(-k w)]
+/// with w the dose of one event, avail the scarcest reactant, and dN E_form capped by the stored
+/// energy. Thermal reactions all run at the pulse temperature (flash-thermal) without being told.
+#pragma once
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "chem/thermo.h"
+
+enum {
+    QN_MAX_ELEMENTS = 12,
+    QN_MAX_PHASES = 6,
+    QN_MAX_SPECIES = 48,
+    QN_MAX_TERMS = 6,   ///< species on one side of an equation
+    QN_MAX_DEPENDS = 4, ///< coverage dependencies of a reaction
+};
+
+enum qn_phase_kind { QN_PHASE_SURFACE, QN_PHASE_GAS };
+
+struct qn_phase {
+    char name[32];
+    enum qn_phase_kind kind;
+    double site_density; ///< surface                                      [mol/m2]
+    int first, count;    ///< its species
+};
+
+struct qn_species {
+    char name[24];
+    int phase;
+    double sites;                     ///< sites one of it covers
+    double weight;                    ///< [kg/mol]
+    double element[QN_MAX_ELEMENTS];  ///< atoms of each element
+    struct qn_thermo thermo;
+};
+
+struct qn_term {
+    int species;
+    double nu; ///< stoichiometric coefficient, positive
+};
+
+struct qn_coverage_dependency {
+    int species;
+    double a, m; ///< factor 10^(a theta) theta^m
+    double E;    ///< factor exp(-E theta/RT)                                [J/mol]
+};
+
+/// Reactants, products and their difference.
+struct qn_equation {
+    char text[160];
+    int n_react, n_prod, n_net;
+    struct qn_term react[QN_MAX_TERMS], prod[QN_MAX_TERMS];
+    struct qn_term net[2 * QN_MAX_TERMS]; ///< species that change, nu signed
+};
+
+struct qn_reaction {
+    struct qn_equation eq;
+    int phase;         ///< surface whose area the rate is per
+    int reversible;    ///< reverse rate from thermo
+    int sticking;      ///< A is a sticking coefficient of `stick`
+    int motz_wise;
+    int stick;         ///< gas species that sticks
+    double stick_sites; ///< product of site densities^nu of the surface reactants [(mol/m2)^m]
+    double A;          ///< mol, m, s; or the sticking coefficient
+    double b;
+    double Ea;         ///< [J/mol]
+    int n_depends;
+    struct qn_coverage_dependency depends[QN_MAX_DEPENDS];
+    int n_on;          ///< species the rate depends on
+    int on[2 * QN_MAX_TERMS + QN_MAX_DEPENDS];
+};
+
+enum qn_impact_type { QN_IMPACT_YIELD, QN_IMPACT_STRIP };
+
+struct qn_impact {
+    struct qn_equation eq;
+    int phase;
+    enum qn_impact_type type;
+    double G;         ///< yield                                            [mol/J]
+    double threshold; ///< w_th                                              [J/kg]
+    double formation; ///< E_form                                           [J/mol]
+    double strip;     ///< k                                                 [kg/J]
+};
+
+struct qn_mechanism {
+    int n_elements;
+    char element[QN_MAX_ELEMENTS][4];
+    int n_phases;
+    struct qn_phase phase[QN_MAX_PHASES]; ///< surfaces first, gas last
+    int n_surface;                        ///< surface species
+    int n_gas;
+    int n_species;                        ///< n_surface + n_gas
+    struct qn_species species[QN_MAX_SPECIES];
+    int n_reactions;
+    struct qn_reaction *reaction; ///< shape [n_reactions], owned
+    int n_impacts;
+    struct qn_impact *impact;     ///< shape [n_impacts], owned
+    uint64_t hash;                ///< of the file's bytes
+};
+
+/// Read and check a mechanism file: elements and sites balance in every equation, thermo is there
+/// where a reverse rate needs it. @return QN_ERR_INPUT with every fault, one a line; QN_ERR_IO.
+enum qn_status qn_mechanism_read(const char *path, struct qn_mechanism *m) QN_MUST_USE;
+
+/// The same from a text; `name` stands for the file in messages.
+enum qn_status qn_mechanism_parse(const char *name, const char *text,
+                                  struct qn_mechanism *m) QN_MUST_USE;
+
+void qn_mechanism_free(struct qn_mechanism *m);
+
+/// Index of a species or phase by name, -1 when there is none.
+int qn_mechanism_species(const struct qn_mechanism *m, const char *name);
+int qn_mechanism_phase(const struct qn_mechanism *m, const char *name);

@@ -1,0 +1,70 @@
+/// @file
+/// Chemistry of a lump of powder through one temperature pulse, or at rest.
+///
+/// RODAS4 (Hairer & Wanner, Solving ODEs II, 2nd ed., VI.4: six stages, order 4(3), stiffly
+/// accurate) with the analytic Jacobian and df/dt, which saves 2-200 times the steps. Time runs as
+/// t = s^2 from the first touch and again from t_c, where the slope of a pulse jumps or is
+/// infinite, so a step lands on t_c. Steps that leave a species below zero are rejected.
+///
+/// Gas: during a pulse the pores of the exposed powder are a finite inventory that starts at the
+/// headspace's concentrations and is refilled by diffusion, refill (c - c_pore), refill = D/h^2:
+/// that is how supply caps a pulse. Pore gas keeps its volume while hot (the error is the
+/// thermal expansion, T0/T in concentration). At rest the gas is frozen.
+/// Conservation: after each accepted step the state is projected on the element and site sums,
+/// y <- y + W A^T (A W A^T)^-1 (b - A y), W = diag(y), to round-off.
+/// Extents of all reactions are integrated beside the state by the same method.
+/// Not here: reaction heat in the captured mass, stress-assisted rates.
+#pragma once
+
+#include "chem/rates.h"
+#include "exposure/exposure.h"
+
+struct qn_pulse_settings {
+    double rtol;      ///< relative tolerance; absolute is 1e-4 rtol of each surface's sites
+    double stored;    ///< 1 - beta, share of a dose that defects may use up
+    int max_steps;    ///< steps of one pulse or hold after which it fails
+};
+
+/// A sensible start: rtol 1e-4, stored 0.1, 100000 steps.
+struct qn_pulse_settings qn_pulse_defaults(void);
+
+/// Workspace and results of the last call; one per thread. n_g gases, n_r reactions.
+struct qn_pulse_work {
+    struct qn_rates rates;
+    double *out;     ///< [n_g] moles given to the headspace (negative: taken)      [mol/kg]
+    double *extent;  ///< [n_r] net extent of each reaction                         [mol/kg]
+    double *impact;  ///< [n_impacts] extent of each impact reaction                [mol/kg]
+    int steps, rejects; ///< of the last call
+    int n;           ///< size of the state being integrated
+    double *y;       ///< [n] state: surface, pore gas                              [mol/kg]
+    double *memory;  ///< all the rest
+    double *u, *f, *ft, *atol, *jac, *lu, *k, *kx, *ke, *target, *trial, *dx, *de, *dq;
+    int *pivot;
+};
+
+void qn_pulse_init(struct qn_pulse_work *w, const struct qn_mechanism *m);
+void qn_pulse_free(struct qn_pulse_work *w);
+
+/// Rest at T for `dt`, frozen gas. Adds nothing to w->impact.
+/// @param gas       headspace concentrations, shape [n_gas]              [mol/m3]
+/// @param[in,out] y surface species, shape [n_surface]                   [mol/kg]
+/// @return QN_ERR_PHYSICS when the step size collapses or max_steps is passed
+enum qn_status qn_pulse_hold(const struct qn_matter *x, const struct qn_pulse_settings *set,
+                             double T, double dt, const double *gas, double *y,
+                             struct qn_pulse_work *w) QN_MUST_USE;
+
+/// What is exposed: a pulse and a dose on matter at T0.
+struct qn_shot {
+    struct qn_pulse pulse;
+    double T0;   ///< temperature before the contact                         [K]
+    double dose; ///< energy per mass of this event                       [J/kg]
+};
+
+/// One exposure: impact reactions first (during the contact), then the pulse to its cut.
+/// y, gas and results as in qn_pulse_hold; the pores take part.
+enum qn_status qn_pulse_apply(const struct qn_matter *x, const struct qn_pulse_settings *set,
+                              const struct qn_shot *shot, const double *gas, double *y,
+                              struct qn_pulse_work *w) QN_MUST_USE;
+
+/// Element sums of surface species y [n_surface], shape [n_elements]  [mol/kg].
+void qn_pulse_elements(const struct qn_mechanism *m, const double *y, double *sum);

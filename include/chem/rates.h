@@ -1,0 +1,58 @@
+/// @file
+/// Rates of progress and their derivatives at one temperature.
+///
+/// State y [mol/kg of powder]: n_surface surface species, then, when `pore` > 0, the n_gas species
+/// of the gas in the pores of the exposed powder. Otherwise the gas is frozen at `gas`.
+/// Forward constants: Arrhenius, or sticking gamma/Gamma^m sqrt(RT/2 pi W); coverage factors
+/// 10^(a theta) theta^m exp(-E theta/RT). Reverse constants from Kc, with standard concentrations
+/// p_ref/RT (gas) and Gamma/sites (surface), as in Cantera.
+/// Pure functions of the mechanism, the matter and the state; all memory is in the workspace.
+#pragma once
+
+#include "chem/mechanism.h"
+
+/// The powder as chemistry sees it: constants of all its carriers.
+struct qn_matter {
+    const struct qn_mechanism *mech; ///< borrowed
+    double area[QN_MAX_PHASES];      ///< surface area per mass of powder, by phase    [m2/kg]
+    double pore;                     ///< pore volume of a packed layer               [m3/kg]
+    double refill;                   ///< D/h^2 of the layer's pores                    [1/s]
+};
+
+/// Workspace; one per thread. Shapes in terms of n = n_species, r = n_reactions.
+struct qn_rates {
+    double T;         ///< temperature the constants are for                              [K]
+    double *forward;  ///< [r] forward constant times area of its phase
+    double *reverse;  ///< [r] reverse constant times area (0: irreversible)
+    double *forward_T; ///< [r] d ln(forward)/dT                                       [1/K]
+    double *reverse_T; ///< [r] d ln(reverse)/dT                                       [1/K]
+    double *scale;    ///< [n] concentration per y: 1/area [kg/m2], 1/pore [kg/m3] or 0 when frozen
+    double *c;        ///< [n] concentrations                           [mol/m2, mol/m3]
+    double *q;        ///< [r] net rate of progress                        [mol/(kg s)]
+    double *q_T;      ///< [r] dq/dT                                     [mol/(kg s K)]
+    double *q_y;      ///< [r * QN_RATES_ON] dq/dy over reaction.on             [1/s]
+    double *bare;     ///< [r * 2] forward and reverse rates alone         [mol/(kg s)]
+};
+enum { QN_RATES_ON = 2 * QN_MAX_TERMS + QN_MAX_DEPENDS };
+
+void qn_rates_init(struct qn_rates *w, const struct qn_mechanism *m);
+void qn_rates_free(struct qn_rates *w);
+
+/// Constants at T [K]. Nothing happens when w->T is T already.
+void qn_rates_constants(const struct qn_matter *x, double T, struct qn_rates *w);
+
+/// Rates of progress of state y; `gas` [mol/m3] is the frozen gas, or NULL when it is part of y.
+void qn_rates_progress(const struct qn_matter *x, const double *y, const double *gas,
+                       struct qn_rates *w);
+
+/// Derivatives of the rates of progress at the state last given to qn_rates_progress: q_y, q_T.
+void qn_rates_derivatives(const struct qn_matter *x, struct qn_rates *w);
+
+/// Net production S q of all species from `per` [n_reactions] (w->q, w->q_T, or extents).
+/// @param[out] dy  shape [n_species], surface then gas
+void qn_rates_production(const struct qn_mechanism *m, const double *per, double *dy);
+
+/// Forward constant alone, per area [mol, m, s], at zero coverages: for tests and printing.
+double qn_rates_forward(const struct qn_mechanism *m, int reaction, double T);
+/// The same of the reverse; 0 when irreversible.
+double qn_rates_reverse(const struct qn_mechanism *m, int reaction, double T);
