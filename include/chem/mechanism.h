@@ -9,12 +9,13 @@
 /// `NASA7` or `constant-cp`; reactions `=>`, `<=>` and `=` with `rate-constant` or
 /// `sticking-coefficient` {A, b, Ea}, `coverage-dependencies`, `Motz-Wise`. Values may carry their
 /// own units as text. Everything else is refused at its line and column, all faults at once.
-/// A reaction's rate is per area of the surface phase whose section lists it, whatever phases its
-/// species belong to (spill-over).
+/// A reaction's rate is per area of the surface phase whose section lists it. Reactions between two
+/// surfaces, which Cantera cannot list, stand in `spill-over-reactions` with their `phase`.
 ///
 /// `mechanical-reactions` (ours; Cantera ignores it), each with `equation`, `type` and `rate`:
-///   impact-yield    {G: mol/J, w-th: J/kg, E-form: kJ/mol}   dN = avail [1 - exp(-G (w-w_th)+/avail)]
-///   coverage-strip  {k: kg/J}                                dN = avail [1 - exp(-k w)]
+///   impact-yield    {G: mol/J, w-th: J/kg, E-form: kJ/mol}   dN = avail [1 - exp(-G
+///   (w-w_th)+/avail)] coverage-strip  {k: kg/J}                                dN = avail [1 -
+///   exp(-k w)]
 /// with w the dose of one event, avail the scarcest reactant, and dN E_form capped by the stored
 /// energy. Thermal reactions all run at the pulse temperature (flash-thermal) without being told.
 #pragma once
@@ -44,9 +45,9 @@ struct qn_phase {
 struct qn_species {
     char name[24];
     int phase;
-    double sites;                     ///< sites one of it covers
-    double weight;                    ///< [kg/mol]
-    double element[QN_MAX_ELEMENTS];  ///< atoms of each element
+    double sites;                    ///< sites one of it covers
+    double weight;                   ///< [kg/mol]
+    double element[QN_MAX_ELEMENTS]; ///< atoms of each element
     struct qn_thermo thermo;
 };
 
@@ -71,18 +72,18 @@ struct qn_equation {
 
 struct qn_reaction {
     struct qn_equation eq;
-    int phase;         ///< surface whose area the rate is per
-    int reversible;    ///< reverse rate from thermo
-    int sticking;      ///< A is a sticking coefficient of `stick`
+    int phase;      ///< surface whose area the rate is per
+    int reversible; ///< reverse rate from thermo
+    int sticking;   ///< A is a sticking coefficient of `stick`
     int motz_wise;
-    int stick;         ///< gas species that sticks
+    int stick;          ///< gas species that sticks
     double stick_sites; ///< product of site densities^nu of the surface reactants [(mol/m2)^m]
-    double A;          ///< mol, m, s; or the sticking coefficient
+    double A;           ///< mol, m, s; or the sticking coefficient
     double b;
-    double Ea;         ///< [J/mol]
+    double Ea; ///< [J/mol]
     int n_depends;
     struct qn_coverage_dependency depends[QN_MAX_DEPENDS];
-    int n_on;          ///< species the rate depends on
+    int n_on; ///< species the rate depends on
     int on[2 * QN_MAX_TERMS + QN_MAX_DEPENDS];
 };
 
@@ -105,13 +106,13 @@ struct qn_mechanism {
     struct qn_phase phase[QN_MAX_PHASES]; ///< surfaces first, gas last
     int n_surface;                        ///< surface species
     int n_gas;
-    int n_species;                        ///< n_surface + n_gas
+    int n_species; ///< n_surface + n_gas
     struct qn_species species[QN_MAX_SPECIES];
     int n_reactions;
     struct qn_reaction *reaction; ///< shape [n_reactions], owned
     int n_impacts;
-    struct qn_impact *impact;     ///< shape [n_impacts], owned
-    uint64_t hash;                ///< of the file's bytes
+    struct qn_impact *impact; ///< shape [n_impacts], owned
+    uint64_t hash;            ///< of the file's bytes
 };
 
 /// Read and check a mechanism file: elements and sites balance in every equation, thermo is there

@@ -20,9 +20,9 @@
 #include "exposure/exposure.h"
 
 struct qn_pulse_settings {
-    double rtol;      ///< relative tolerance; absolute is 1e-4 rtol of each surface's sites
-    double stored;    ///< 1 - beta, share of a dose that defects may use up
-    int max_steps;    ///< steps of one pulse or hold after which it fails
+    double rtol;   ///< relative tolerance; absolute is 1e-4 rtol of each surface's sites
+    double stored; ///< 1 - beta, share of a dose that defects may use up
+    int max_steps; ///< steps of one pulse or hold after which it fails
 };
 
 /// A sensible start: rtol 1e-4, stored 0.1, 100000 steps.
@@ -31,13 +31,13 @@ struct qn_pulse_settings qn_pulse_defaults(void);
 /// Workspace and results of the last call; one per thread. n_g gases, n_r reactions.
 struct qn_pulse_work {
     struct qn_rates rates;
-    double *out;     ///< [n_g] moles given to the headspace (negative: taken)      [mol/kg]
-    double *extent;  ///< [n_r] net extent of each reaction                         [mol/kg]
-    double *impact;  ///< [n_impacts] extent of each impact reaction                [mol/kg]
+    double *out;        ///< [n_g] moles given to the headspace (negative: taken)      [mol/kg]
+    double *extent;     ///< [n_r] net extent of each reaction                         [mol/kg]
+    double *impact;     ///< [n_impacts] extent of each impact reaction                [mol/kg]
     int steps, rejects; ///< of the last call
-    int n;           ///< size of the state being integrated
-    double *y;       ///< [n] state: surface, pore gas                              [mol/kg]
-    double *memory;  ///< all the rest
+    int n;              ///< size of the state being integrated
+    double *y;          ///< [n] state: surface, pore gas                              [mol/kg]
+    double *memory;     ///< all the rest
     double *u, *f, *ft, *atol, *jac, *lu, *k, *kx, *ke, *target, *trial, *dx, *de, *dq;
     int *pivot;
 };
@@ -52,6 +52,12 @@ void qn_pulse_free(struct qn_pulse_work *w);
 enum qn_status qn_pulse_hold(const struct qn_matter *x, const struct qn_pulse_settings *set,
                              double T, double dt, const double *gas, double *y,
                              struct qn_pulse_work *w) QN_MUST_USE;
+
+/// Rest of a closed batch at T for `dt`: the powder and a gas of volume `volume` per mass of powder
+/// [m3/kg], both part of the state. `gas` is updated.
+enum qn_status qn_pulse_batch(const struct qn_matter *x, const struct qn_pulse_settings *set,
+                              double T, double dt, double volume, double *gas, double *y,
+                              struct qn_pulse_work *w) QN_MUST_USE;
 
 /// What is exposed: a pulse and a dose on matter at T0.
 struct qn_shot {

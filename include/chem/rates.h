@@ -21,17 +21,17 @@ struct qn_matter {
 
 /// Workspace; one per thread. Shapes in terms of n = n_species, r = n_reactions.
 struct qn_rates {
-    double T;         ///< temperature the constants are for                              [K]
-    double *forward;  ///< [r] forward constant times area of its phase
-    double *reverse;  ///< [r] reverse constant times area (0: irreversible)
+    double T;          ///< temperature the constants are for                              [K]
+    double *forward;   ///< [r] forward constant times area of its phase
+    double *reverse;   ///< [r] reverse constant times area (0: irreversible)
     double *forward_T; ///< [r] d ln(forward)/dT                                       [1/K]
     double *reverse_T; ///< [r] d ln(reverse)/dT                                       [1/K]
-    double *scale;    ///< [n] concentration per y: 1/area [kg/m2], 1/pore [kg/m3] or 0 when frozen
-    double *c;        ///< [n] concentrations                           [mol/m2, mol/m3]
-    double *q;        ///< [r] net rate of progress                        [mol/(kg s)]
-    double *q_T;      ///< [r] dq/dT                                     [mol/(kg s K)]
-    double *q_y;      ///< [r * QN_RATES_ON] dq/dy over reaction.on             [1/s]
-    double *bare;     ///< [r * 2] forward and reverse rates alone         [mol/(kg s)]
+    double *scale;     ///< [n] concentration per y: 1/area [kg/m2], 1/pore [kg/m3] or 0 when frozen
+    double *c;         ///< [n] concentrations                           [mol/m2, mol/m3]
+    double *q;         ///< [r] net rate of progress                        [mol/(kg s)]
+    double *q_T;       ///< [r] dq/dT                                     [mol/(kg s K)]
+    double *q_y;       ///< [r * QN_RATES_ON] dq/dy over reaction.on             [1/s]
+    double *bare;      ///< [r * 2] forward and reverse rates alone         [mol/(kg s)]
 };
 enum { QN_RATES_ON = 2 * QN_MAX_TERMS + QN_MAX_DEPENDS };
 

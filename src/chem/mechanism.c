@@ -40,7 +40,7 @@ void qn_mechanism_free(struct qn_mechanism *m)
 static const struct {
     const char *name;
     double weight;
-} ELEMENT[] = {{"H", 1.008},   {"He", 4.0026}, {"B", 10.81},  {"C", 12.011},  {"N", 14.007},
+} ELEMENT[] = {{"H", 1.008},   {"He", 4.0026}, {"B", 10.81},   {"C", 12.011},  {"N", 14.007},
                {"O", 15.999},  {"Na", 22.990}, {"Mg", 24.305}, {"Al", 26.982}, {"Si", 28.085},
                {"S", 32.06},   {"Cl", 35.45},  {"Ar", 39.95},  {"K", 39.098},  {"Ca", 40.078},
                {"Ti", 47.867}, {"Cr", 51.996}, {"Mn", 54.938}, {"Fe", 55.845}, {"Co", 58.933},
@@ -262,7 +262,7 @@ static void report_unknown(struct qn_reader *r, const struct qn_yaml *node)
 
 static void read_root(struct qn_reader *r, struct qn_yaml *root)
 {
-    static const char *const words[] = {"description", "generator", "date", "note",
+    static const char *const words[] = {"description",     "generator",   "date",    "note",
                                         "cantera-version", "input-files", "elements"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         (void)qn_yaml_get(root, words[i]);
@@ -275,6 +275,10 @@ static void read_root(struct qn_reader *r, struct qn_yaml *root)
     }
     read_phases(r, phases, species);
     read_sections(r, root, phases);
+    struct qn_yaml *spill = qn_yaml_get(root, "spill-over-reactions");
+    if (spill) {
+        qn_reader_spill(r, spill);
+    }
     struct qn_yaml *impacts = qn_yaml_get(root, "mechanical-reactions");
     if (impacts) {
         qn_reader_impacts(r, impacts);

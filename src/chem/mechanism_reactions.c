@@ -143,8 +143,8 @@ static void read_arrhenius(struct qn_reader *r, struct qn_yaml *rate, struct qn_
     orders(r->m, &q->eq, &gas, &surface);
     const double area = r->units.quantity / (r->units.length * r->units.length);
     const double volume = area / r->units.length;
-    const double factor = q->sticking ? 1.0
-                                      : pow(area, 1.0 - surface) * pow(volume, -gas) / r->units.time;
+    const double factor =
+        q->sticking ? 1.0 : pow(area, 1.0 - surface) * pow(volume, -gas) / r->units.time;
     char si[64];
     (void)snprintf(si, sizeof si, "m%d mol%d s-1", (int)lround(2.0 * surface - 2.0 + 3.0 * gas),
                    (int)lround(1.0 - surface - gas));
@@ -283,6 +283,23 @@ void qn_reader_reactions(struct qn_reader *r, struct qn_yaml *list, int phase)
     qn_grow(&m->reaction, &capacity, (size_t)(m->n_reactions + list->count));
     for (int i = 0; i < list->count; i++) {
         read_reaction(r, list->child[i], phase);
+    }
+}
+
+void qn_reader_spill(struct qn_reader *r, struct qn_yaml *list)
+{
+    struct qn_mechanism *m = r->m;
+    size_t capacity = (size_t)m->n_reactions;
+    qn_grow(&m->reaction, &capacity, (size_t)(m->n_reactions + list->count));
+    for (int i = 0; i < list->count; i++) {
+        struct qn_yaml *phase = qn_reader_need(r, list->child[i], "phase");
+        const int p = phase && phase->text ? qn_mechanism_phase(m, phase->text) : -1;
+        if (phase && (p < 0 || m->phase[p].kind != QN_PHASE_SURFACE)) {
+            qn_reader_fault(r, phase, "\"%s\" is not a surface phase",
+                            phase->text ? phase->text : "");
+        } else if (phase) {
+            read_reaction(r, list->child[i], p);
+        }
     }
 }
 

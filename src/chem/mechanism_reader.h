@@ -43,5 +43,8 @@ void qn_reader_thermo(struct qn_reader *r, struct qn_yaml *node, struct qn_speci
 /// Reactions of one section, listed by surface phase `phase`, appended to the mechanism.
 void qn_reader_reactions(struct qn_reader *r, struct qn_yaml *list, int phase);
 
+/// The `spill-over-reactions` section: each names the phase its rate is per area of.
+void qn_reader_spill(struct qn_reader *r, struct qn_yaml *list);
+
 /// The `mechanical-reactions` section.
 void qn_reader_impacts(struct qn_reader *r, struct qn_yaml *list);

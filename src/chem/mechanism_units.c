@@ -18,8 +18,8 @@ void qn_reader_fault(struct qn_reader *r, const struct qn_yaml *node, const char
     va_end(args);
     (void)qn_yaml_fail(node, "%s", what);
     const size_t room = sizeof r->text - r->length;
-    const int n = snprintf(r->text + r->length, room, "%s%s", r->faults ? "\n" : "",
-                           qn_error_text());
+    const int n =
+        snprintf(r->text + r->length, room, "%s%s", r->faults ? "\n" : "", qn_error_text());
     r->length += n > 0 && (size_t)n < room ? (size_t)n : 0;
     r->faults++;
 }

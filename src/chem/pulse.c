@@ -26,12 +26,12 @@ void qn_pulse_init(struct qn_pulse_work *w, const struct qn_mechanism *m)
         double **at;
         size_t count;
     } const part[] = {
-        {&w->out, g},     {&w->extent, r},      {&w->impact, (size_t)m->n_impacts},
-        {&w->y, n},       {&w->u, n},           {&w->f, n},
-        {&w->ft, n},      {&w->atol, n},        {&w->jac, n * n},
-        {&w->lu, n * n},  {&w->k, 6 * n},       {&w->kx, 6 * r},
-        {&w->ke, 6 * g},  {&w->target, g},      {&w->trial, n},
-        {&w->dx, r},      {&w->de, g},          {&w->dq, r},
+        {&w->out, g},    {&w->extent, r}, {&w->impact, (size_t)m->n_impacts},
+        {&w->y, n},      {&w->u, n},      {&w->f, n},
+        {&w->ft, n},     {&w->atol, n},   {&w->jac, n * n},
+        {&w->lu, n * n}, {&w->k, 6 * n},  {&w->kx, 6 * r},
+        {&w->ke, 6 * g}, {&w->target, g}, {&w->trial, n},
+        {&w->dx, r},     {&w->de, g},     {&w->dq, r},
     };
     size_t total = 0;
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
@@ -102,6 +102,33 @@ enum qn_status qn_pulse_hold(const struct qn_matter *x, const struct qn_pulse_se
     const struct qn_stretch p = {.matter = x, .set = set, .T0 = T, .gas = gas, .length = dt};
     QN_TRY(qn_stiff_run(&p, w));
     memcpy(y, w->y, (size_t)m->n_surface * sizeof *y);
+    return QN_OK;
+}
+
+enum qn_status qn_pulse_batch(const struct qn_matter *x, const struct qn_pulse_settings *set,
+                              double T, double dt, double volume, double *gas, double *y,
+                              struct qn_pulse_work *w)
+{
+    const struct qn_mechanism *m = x->mech;
+    // the headspace is one large pore that nothing refills
+    struct qn_matter closed = *x;
+    closed.pore = volume;
+    closed.refill = 0.0;
+    clear(m, w);
+    w->n = m->n_species;
+    memcpy(w->y, y, (size_t)m->n_surface * sizeof *y);
+    for (int g = 0; g < m->n_gas; g++) {
+        w->y[m->n_surface + g] = gas[g] * volume;
+        w->target[g] = w->y[m->n_surface + g];
+    }
+    tolerances(&closed, set->rtol, w);
+    const struct qn_stretch p = {.matter = &closed, .set = set, .T0 = T, .length = dt};
+    QN_TRY(qn_stiff_run(&p, w));
+    memcpy(y, w->y, (size_t)m->n_surface * sizeof *y);
+    for (int g = 0; g < m->n_gas; g++) {
+        w->out[g] = w->y[m->n_surface + g] - w->target[g];
+        gas[g] = w->y[m->n_surface + g] / volume;
+    }
     return QN_OK;
 }
 

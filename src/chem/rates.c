@@ -187,9 +187,8 @@ void qn_rates_progress(const struct qn_matter *x, const double *y, const double 
     for (int r = 0; r < m->n_reactions; r++) {
         const struct qn_reaction *q = &m->reaction[r];
         double forward = w->forward[r] * product(q->eq.react, q->eq.n_react, w->c);
-        double reverse = q->reversible
-                             ? w->reverse[r] * product(q->eq.prod, q->eq.n_prod, w->c)
-                             : 0.0;
+        double reverse =
+            q->reversible ? w->reverse[r] * product(q->eq.prod, q->eq.n_prod, w->c) : 0.0;
         if (q->n_depends) {
             const double factor = coverage_factor(m, q, w->c, w->T);
             forward *= factor;

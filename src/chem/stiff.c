@@ -185,8 +185,8 @@ static void exchange_stage(const struct qn_stretch *p, struct qn_pulse_work *w, 
         const int k = m->n_surface + g;
         const double drive = p->matter->refill * (w->u[k] - w->target[g]);
         const double start = p->matter->refill * (w->y[k] - w->target[g]);
-        double sum = pace * drive + pace0 * p->matter->refill * w->k[i * n + k] +
-                     h * D[i] * twist * start;
+        double sum =
+            pace * drive + pace0 * p->matter->refill * w->k[i * n + k] + h * D[i] * twist * start;
         for (int j = 0; j < i; j++) {
             sum += C[i][j] / h * w->ke[j * m->n_gas + g];
         }

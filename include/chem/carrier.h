@@ -1,0 +1,76 @@
+/// @file
+/// Direct mode: a batch of carriers, each with its own state and clock, and the gas they share.
+///
+/// A carrier that is exposed is brought to the time of its exposure with its own cold chemistry, a
+/// share phi = min(1, m_exposed/m_carrier) of it goes through the pulse, and is mixed back after
+/// the tail is cut. Untouched carriers wait until qn_direct_sync, where all come to one time and
+/// the gas, frozen since the last sync, takes what they gave. What they gave is added up in an
+/// order-free sum, so threads do not change bits; carriers never see each other between syncs.
+#pragma once
+
+#include <stddef.h>
+
+#include "base/exact_sum.h"
+#include "chem/gas.h"
+#include "chem/pulse.h"
+
+/// Channels in which moles of a reaction are booked.
+enum qn_channel { QN_CHANNEL_BULK, QN_CHANNEL_HOT, QN_CHANNELS };
+
+/// What happened since the start.
+struct qn_books {
+    double *reaction;     ///< [n_reactions * QN_CHANNELS] net moles
+    double *impact;       ///< [n_impacts] moles
+    double element_error; ///< largest relative change of an element's total since the start
+    int64_t pulses;       ///< exposures solved as pulses
+    int64_t doses;        ///< exposures below the gate: dose only
+    int64_t steps;        ///< integrator steps, holds and pulses
+    double gated_energy;  ///< energy of exposures below the gate                    [J]
+};
+
+struct qn_direct {
+    struct qn_matter matter;
+    struct qn_pulse_settings set;
+    double gate; ///< rises below this are not solved as pulses                [K]
+    double T;    ///< bulk temperature of the powder                          [K]
+    struct qn_gas gas;
+    double time;   ///< of the last sync                                        [s]
+    int n;         ///< carriers
+    double *y;     ///< [n * n_surface], a carrier's species together     [mol/kg]
+    double *mass;  ///< [n]                                                     [kg]
+    double *clock; ///< [n] time of each carrier                                 [s]
+    struct qn_books books;
+    // inside
+    struct qn_exact start[QN_MAX_ELEMENTS]; ///< element totals at the start
+    struct qn_exact *given; ///< [threads * n_sums] moles to gas, reactions, impacts since sync
+    int n_sums, threads;
+    struct qn_pulse_work *work; ///< [threads]
+    const struct qn_exposure **order;
+    size_t order_capacity;
+    char message[512];
+};
+
+/// Start `n` carriers of mass `mass` each [kg] in state y0 [n_surface] at time `time`. Copies.
+/// `threads` workspaces (1 or more).
+void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const struct qn_gas *gas,
+                    int n, double mass, const double *y0, double time, int threads);
+void qn_direct_free(struct qn_direct *d);
+
+/// Let powder and gas find their cold state together for `dt` seconds of a closed batch, before
+/// the clock runs; all carriers must still be alike (they take the first one's state).
+enum qn_status qn_direct_settle(struct qn_direct *d, double dt) QN_MUST_USE;
+
+/// Expose carriers; each x->carrier in [0, n), x->time not before the last sync. Any order: they
+/// are sorted by carrier, time and mass. Threads take carriers.
+enum qn_status qn_direct_expose(struct qn_direct *d, const struct qn_exposure *x,
+                                size_t n) QN_MUST_USE;
+
+/// Bring every carrier to time t, exchange gas, check elements.
+/// @return QN_ERR_PHYSICS when a gas was overdrawn (sync more often) or an element is lost
+enum qn_status qn_direct_sync(struct qn_direct *d, double t) QN_MUST_USE;
+
+/// Largest relative change of any gas's moles waiting for the next sync.
+double qn_direct_pending(const struct qn_direct *d);
+
+/// Mass-weighted mean state, shape [n_surface]  [mol/kg].
+void qn_direct_mean(const struct qn_direct *d, double *y);

@@ -1,0 +1,342 @@
+/// @file
+/// Carriers, their exposures and the gas exchange.
+#include "chem/carrier.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <omp.h>
+
+#include "base/array.h"
+
+// Columns of a thread's sums: gas, reactions by channel, impacts.
+static struct qn_exact *sums_of(const struct qn_direct *d, int thread)
+{
+    return d->given + (size_t)thread * (size_t)d->n_sums;
+}
+
+static void element_totals(const struct qn_direct *d, struct qn_exact *total)
+{
+    const struct qn_mechanism *m = d->matter.mech;
+    for (int e = 0; e < m->n_elements; e++) {
+        total[e] = (struct qn_exact){0};
+        for (int i = 0; i < d->n; i++) {
+            for (int k = 0; k < m->n_surface; k++) {
+                qn_exact_add(&total[e],
+                             m->species[k].element[e] * d->mass[i] * d->y[i * m->n_surface + k]);
+            }
+        }
+        for (int g = 0; g < m->n_gas; g++) {
+            qn_exact_add(&total[e], m->species[m->n_surface + g].element[e] * d->gas.moles[g]);
+        }
+    }
+}
+
+void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const struct qn_gas *gas,
+                    int n, double mass, const double *y0, double time, int threads)
+{
+    const struct qn_mechanism *m = matter->mech;
+    QN_ASSERT(n > 0 && threads > 0 && gas->n_gas == m->n_gas);
+    *d = (struct qn_direct){.matter = *matter,
+                            .set = qn_pulse_defaults(),
+                            .T = gas->T,
+                            .gas = *gas,
+                            .time = time,
+                            .n = n,
+                            .threads = threads};
+    const size_t ns = (size_t)m->n_surface;
+    d->y = qn_alloc((size_t)n * ns, sizeof(double));
+    d->mass = qn_alloc((size_t)n, sizeof(double));
+    d->clock = qn_alloc((size_t)n, sizeof(double));
+    for (int i = 0; i < n; i++) {
+        memcpy(d->y + (size_t)i * ns, y0, ns * sizeof *y0);
+        d->mass[i] = mass;
+        d->clock[i] = time;
+    }
+    d->books.reaction = qn_alloc((size_t)(m->n_reactions * QN_CHANNELS), sizeof(double));
+    d->books.impact = qn_alloc((size_t)m->n_impacts, sizeof(double));
+    d->n_sums = m->n_gas + m->n_reactions * QN_CHANNELS + m->n_impacts;
+    d->given = qn_alloc((size_t)(d->n_sums * threads), sizeof *d->given);
+    d->work = qn_alloc((size_t)threads, sizeof *d->work);
+    for (int t = 0; t < threads; t++) {
+        qn_pulse_init(&d->work[t], m);
+    }
+    element_totals(d, d->start);
+}
+
+void qn_direct_free(struct qn_direct *d)
+{
+    for (int t = 0; t < d->threads; t++) {
+        qn_pulse_free(&d->work[t]);
+    }
+    qn_free(d->y);
+    qn_free(d->mass);
+    qn_free(d->clock);
+    qn_free(d->books.reaction);
+    qn_free(d->books.impact);
+    qn_free(d->given);
+    qn_free(d->work);
+    qn_free(d->order);
+    *d = (struct qn_direct){0};
+}
+
+// add the results of the last pulse or hold to a thread's sums
+static void book(const struct qn_mechanism *m, const struct qn_pulse_work *w, double mass,
+                 enum qn_channel channel, struct qn_exact *sum)
+{
+    for (int g = 0; g < m->n_gas; g++) {
+        qn_exact_add(&sum[g], mass * w->out[g]);
+    }
+    sum += m->n_gas;
+    for (int r = 0; r < m->n_reactions; r++) {
+        qn_exact_add(&sum[r * QN_CHANNELS + (int)channel], mass * w->extent[r]);
+    }
+}
+
+static void book_impacts(const struct qn_mechanism *m, const struct qn_pulse_work *w, double mass,
+                         struct qn_exact *sum)
+{
+    sum += m->n_gas + m->n_reactions * QN_CHANNELS;
+    for (int r = 0; r < m->n_impacts; r++) {
+        qn_exact_add(&sum[r], mass * w->impact[r]);
+    }
+}
+
+static enum qn_status bring(struct qn_direct *d, int i, double t, const double *gas,
+                            struct qn_pulse_work *w, struct qn_exact *sum)
+{
+    const struct qn_mechanism *m = d->matter.mech;
+    const double lag = t - d->clock[i];
+    if (lag > 0.0) {
+        double *y = d->y + (size_t)i * (size_t)m->n_surface;
+        QN_TRY(qn_pulse_hold(&d->matter, &d->set, d->T, lag, gas, y, w));
+        book(m, w, d->mass[i], QN_CHANNEL_BULK, sum);
+        d->clock[i] = t;
+    }
+    return QN_OK;
+}
+
+static enum qn_status expose(struct qn_direct *d, const struct qn_exposure *x, const double *gas,
+                             struct qn_pulse_work *w, struct qn_exact *sum)
+{
+    const struct qn_mechanism *m = d->matter.mech;
+    const int i = x->carrier;
+    double *y = d->y + (size_t)i * (size_t)m->n_surface;
+    double hot[QN_MAX_SPECIES];
+    QN_TRY(bring(d, i, x->time, gas, w, sum));
+    memcpy(hot, y, (size_t)m->n_surface * sizeof *y);
+    struct qn_shot shot = {.pulse = x->pulse, .T0 = d->T, .dose = x->dose};
+    if (x->pulse.dT < d->gate) {
+        shot.pulse.kind = QN_PULSE_NONE;
+    }
+    QN_TRY(qn_pulse_apply(&d->matter, &d->set, &shot, gas, hot, w));
+    const double phi = fmin(1.0, x->mass / d->mass[i]);
+    for (int k = 0; k < m->n_surface; k++) {
+        y[k] += phi * (hot[k] - y[k]);
+    }
+    book(m, w, phi * d->mass[i], QN_CHANNEL_HOT, sum);
+    book_impacts(m, w, phi * d->mass[i], sum);
+    return QN_OK;
+}
+
+static int earlier(const void *a, const void *b)
+{
+    const struct qn_exposure *x = *(const struct qn_exposure *const *)a;
+    const struct qn_exposure *y = *(const struct qn_exposure *const *)b;
+    const double key[3] = {(double)(x->carrier - y->carrier), x->time - y->time, x->mass - y->mass};
+    for (int i = 0; i < 3; i++) {
+        if (key[i] != 0.0) {
+            return key[i] < 0.0 ? -1 : 1;
+        }
+    }
+    return (x->energy > y->energy) - (x->energy < y->energy);
+}
+
+// keep the first thread's words; the error text itself belongs to that thread alone
+static void keep_message(struct qn_direct *d, int carrier)
+{
+#pragma omp critical(qn_direct_message)
+    if (!d->message[0]) {
+        (void)snprintf(d->message, sizeof d->message, "carrier %d: %.440s", carrier,
+                       qn_error_text());
+    }
+}
+
+static enum qn_status outcome(struct qn_direct *d)
+{
+    if (d->message[0]) {
+        return qn_fail(QN_ERR_PHYSICS, "%s", d->message);
+    }
+    return QN_OK;
+}
+
+static void sort_exposures(struct qn_direct *d, const struct qn_exposure *x, size_t n)
+{
+    qn_grow(&d->order, &d->order_capacity, n);
+    for (size_t k = 0; k < n; k++) {
+        QN_ASSERT(x[k].carrier >= 0 && x[k].carrier < d->n);
+        d->order[k] = &x[k];
+        const int gated = x[k].pulse.dT < d->gate || x[k].pulse.kind == QN_PULSE_NONE;
+        d->books.doses += gated;
+        d->books.pulses += !gated;
+        d->books.gated_energy += gated ? x[k].energy : 0.0;
+    }
+    qsort(d->order, n, sizeof *d->order, earlier);
+}
+
+enum qn_status qn_direct_expose(struct qn_direct *d, const struct qn_exposure *x, size_t n)
+{
+    double gas[QN_MAX_SPECIES];
+    int64_t steps = 0;
+    qn_gas_concentrations(&d->gas, gas);
+    sort_exposures(d, x, n);
+#pragma omp parallel for schedule(dynamic, 4) num_threads(d->threads) reduction(+ : steps) if (n > 8)
+    for (size_t k = 0; k < n; k++) {
+        const int carrier = d->order[k]->carrier;
+        if (k > 0 && d->order[k - 1]->carrier == carrier) {
+            continue; // whoever took the carrier's first exposure takes all of them
+        }
+        struct qn_pulse_work *w = &d->work[omp_get_thread_num()];
+        for (size_t j = k; j < n && d->order[j]->carrier == carrier; j++) {
+            if (expose(d, d->order[j], gas, w, sums_of(d, omp_get_thread_num())) != QN_OK) {
+                keep_message(d, carrier);
+                break;
+            }
+            steps += w->steps;
+        }
+    }
+    d->books.steps += steps;
+    return outcome(d);
+}
+
+// sums of all threads in one
+static void gather(const struct qn_direct *d, struct qn_exact *total)
+{
+    for (int c = 0; c < d->n_sums; c++) {
+        total[c] = (struct qn_exact){0};
+        for (int t = 0; t < d->threads; t++) {
+            qn_exact_merge(&total[c], sums_of(d, t)[c]);
+        }
+    }
+}
+
+double qn_direct_pending(const struct qn_direct *d)
+{
+    double worst = 0.0;
+    double all = 0.0;
+    for (int g = 0; g < d->gas.n_gas; g++) {
+        all += d->gas.moles[g];
+    }
+    for (int g = 0; g < d->gas.n_gas; g++) {
+        struct qn_exact sum = {0};
+        for (int t = 0; t < d->threads; t++) {
+            qn_exact_merge(&sum, sums_of(d, t)[g]);
+        }
+        // a trace is measured against a thousandth of all gas
+        const double scale = fmax(d->gas.moles[g], 1e-3 * all);
+        worst = fmax(worst, scale > 0.0 ? fabs(qn_exact_value(sum)) / scale : 0.0);
+    }
+    return worst;
+}
+
+// move what was given to the gas and to the books
+static enum qn_status exchange(struct qn_direct *d)
+{
+    const struct qn_mechanism *m = d->matter.mech;
+    struct qn_exact total[QN_MAX_SPECIES + 4 * 512];
+    QN_ASSERT(d->n_sums <= (int)(sizeof total / sizeof *total));
+    gather(d, total);
+    memset(d->given, 0, (size_t)(d->n_sums * d->threads) * sizeof *d->given);
+    for (int g = 0; g < m->n_gas; g++) {
+        const double given = qn_exact_value(total[g]);
+        const double after = d->gas.moles[g] + given;
+        if (after < 0.0) {
+            return qn_fail(QN_ERR_PHYSICS,
+                           "t %.6g s: %s overdrawn, %.3g mol taken of %.3g: shorten run.sync",
+                           d->time, m->species[m->n_surface + g].name, -given, d->gas.moles[g]);
+        }
+        d->gas.moles[g] = after;
+    }
+    for (int c = 0; c < m->n_reactions * QN_CHANNELS; c++) {
+        d->books.reaction[c] += qn_exact_value(total[m->n_gas + c]);
+    }
+    for (int c = 0; c < m->n_impacts; c++) {
+        d->books.impact[c] += qn_exact_value(total[m->n_gas + m->n_reactions * QN_CHANNELS + c]);
+    }
+    return QN_OK;
+}
+
+static enum qn_status check_elements(struct qn_direct *d)
+{
+    const struct qn_mechanism *m = d->matter.mech;
+    struct qn_exact now[QN_MAX_ELEMENTS];
+    element_totals(d, now);
+    d->books.element_error = 0.0;
+    for (int e = 0; e < m->n_elements; e++) {
+        const double was = qn_exact_value(d->start[e]);
+        const double change = fabs(qn_exact_value(now[e]) - was);
+        const double relative = was > 0.0 ? change / was : change;
+        d->books.element_error = fmax(d->books.element_error, relative);
+        if (!(relative < 1e-9)) {
+            return qn_fail(QN_ERR_PHYSICS, "t %.6g s: element %s changed by %.2e of its total",
+                           d->time, m->element[e], relative);
+        }
+    }
+    return QN_OK;
+}
+
+enum qn_status qn_direct_sync(struct qn_direct *d, double t)
+{
+    double gas[QN_MAX_SPECIES];
+    int64_t steps = 0;
+    qn_gas_concentrations(&d->gas, gas);
+#pragma omp parallel for schedule(static) num_threads(d->threads) reduction(+ : steps) if (d->n > 8)
+    for (int i = 0; i < d->n; i++) {
+        struct qn_pulse_work *w = &d->work[omp_get_thread_num()];
+        w->steps = 0;
+        if (bring(d, i, t, gas, w, sums_of(d, omp_get_thread_num())) != QN_OK) {
+            keep_message(d, i);
+        }
+        steps += w->steps;
+    }
+    d->books.steps += steps;
+    QN_TRY(outcome(d));
+    d->time = t;
+    QN_TRY(exchange(d));
+    return check_elements(d);
+}
+
+enum qn_status qn_direct_settle(struct qn_direct *d, double dt)
+{
+    const struct qn_mechanism *m = d->matter.mech;
+    struct qn_pulse_work *w = &d->work[0];
+    double gas[QN_MAX_SPECIES];
+    double mass = 0.0;
+    for (int i = 0; i < d->n; i++) {
+        mass += d->mass[i];
+    }
+    qn_gas_concentrations(&d->gas, gas);
+    QN_TRY(qn_pulse_batch(&d->matter, &d->set, d->T, dt, d->gas.volume / mass, gas, d->y, w));
+    for (int i = 1; i < d->n; i++) {
+        memcpy(d->y + (size_t)i * (size_t)m->n_surface, d->y, (size_t)m->n_surface * sizeof *d->y);
+    }
+    book(m, w, mass, QN_CHANNEL_BULK, d->given);
+    QN_TRY(exchange(d));
+    return check_elements(d);
+}
+
+void qn_direct_mean(const struct qn_direct *d, double *y)
+{
+    const int ns = d->matter.mech->n_surface;
+    struct qn_exact mass = {0};
+    for (int i = 0; i < d->n; i++) {
+        qn_exact_add(&mass, d->mass[i]);
+    }
+    for (int k = 0; k < ns; k++) {
+        struct qn_exact sum = {0};
+        for (int i = 0; i < d->n; i++) {
+            qn_exact_add(&sum, d->mass[i] * d->y[i * ns + k]);
+        }
+        y[k] = qn_exact_value(sum) / qn_exact_value(mass);
+    }
+}

@@ -1,0 +1,179 @@
+// Direct mode: conservation, independence of threads and order, and the energy cap of impacts.
+#include <criterion/criterion.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/constants.h"
+#include "base/rng.h"
+#include "chem/carrier.h"
+
+static struct qn_mechanism load(const char *path)
+{
+    char full[1024];
+    const char *root = getenv("QUERN_SOURCE_DIR");
+    struct qn_mechanism m;
+    (void)snprintf(full, sizeof full, "%s/%s", root ? root : ".", path);
+    cr_assert(qn_mechanism_read(full, &m) == QN_OK, "%s", qn_error_text());
+    return m;
+}
+
+// 10 wt% Ni/ZrO2: 3.06 m2/g of Ni, 50 m2/g of ZrO2, a layer of 100 um, phi 0.6
+static struct qn_matter powder(const struct qn_mechanism *m)
+{
+    return (struct qn_matter){
+        .mech = m, .area = {3060.0, 50000.0}, .pore = 0.4 / (0.6 * 5680.0), .refill = 1e3};
+}
+
+// 1 bar CO2 + 4 bar H2 at 25 C in 234 mL
+static struct qn_gas fill(const struct qn_mechanism *m)
+{
+    struct qn_gas gas = {.n_gas = m->n_gas, .volume = 234e-6, .T = 338.15};
+    const double per_bar = 1e5 * gas.volume / (QN_GAS_CONSTANT * 298.15);
+    gas.moles[qn_mechanism_species(m, "H2") - m->n_surface] = 4.0 * per_bar;
+    gas.moles[qn_mechanism_species(m, "CO2") - m->n_surface] = per_bar;
+    return gas;
+}
+
+static void fresh(const struct qn_mechanism *m, const struct qn_matter *x, double *y)
+{
+    memset(y, 0, QN_MAX_SPECIES * sizeof *y);
+    const int metal = qn_mechanism_species(m, "M(ni)");
+    const int oxide = qn_mechanism_species(m, "O(ox)");
+    y[metal] = m->phase[0].site_density * x->area[0];
+    y[oxide] = m->phase[1].site_density * x->area[1];
+}
+
+static struct qn_exposure hit(int k, int carriers, double from, double to)
+{
+    const double u = qn_uniform(1, QN_STREAM_TEST, (uint64_t)k, 0, 0);
+    const double e = qn_exponential(1, QN_STREAM_TEST, (uint64_t)k, 0, 1);
+    struct qn_exposure x = {.pulse = {.kind = QN_PULSE_LAYER_CORE,
+                                      .dT = 335.0 * pow(e, 0.6),
+                                      .t_c = 30e-6,
+                                      .cool = 2e-3,
+                                      .kept = 0.98,
+                                      .sink = 0.86,
+                                      .t_cut = 14e-3}};
+    x.time = from + (to - from) * u;
+    x.mass = 3e-8;
+    x.energy = 10e-3 * e * 0.75;
+    x.dose = x.energy / x.mass;
+    x.carrier = (int)(qn_uniform(1, QN_STREAM_TEST, (uint64_t)k, 0, 2) * carriers);
+    return x;
+}
+
+// 40 carriers of 2 mg under 300 hits in 0.1 s
+static void run(const struct qn_mechanism *m, int threads, int reverse, struct qn_direct *d)
+{
+    double y[QN_MAX_SPECIES];
+    const struct qn_matter x = powder(m);
+    const struct qn_gas gas = fill(m);
+    fresh(m, &x, y);
+    qn_direct_init(d, &x, &gas, 40, 2e-6, y, 0.0, threads);
+    d->gate = 50.0;
+    cr_assert(qn_direct_settle(d, 100.0) == QN_OK, "%s", qn_error_text());
+    for (int step = 0; step < 10; step++) {
+        struct qn_exposure list[30];
+        for (int k = 0; k < 30; k++) {
+            list[reverse ? 29 - k : k] = hit(30 * step + k, 40, 0.01 * step, 0.01 * (step + 1));
+        }
+        cr_assert(qn_direct_expose(d, list, 30) == QN_OK, "%s", qn_error_text());
+        cr_assert(qn_direct_sync(d, 0.01 * (step + 1)) == QN_OK, "%s", qn_error_text());
+    }
+}
+
+Test(carrier, elements_are_kept_to_1e_12_and_methane_forms)
+{
+    struct qn_mechanism m = load("inputs/guan2025/mechanism.yaml");
+    struct qn_direct d;
+    run(&m, 1, 0, &d);
+    cr_expect(d.books.element_error < 1e-12, "element error %g", d.books.element_error);
+    cr_expect(d.books.pulses > 200 && d.books.pulses + d.books.doses == 300);
+    cr_expect(d.books.impact[0] > 0.0);
+    // the sites of every surface are still all there
+    double y[QN_MAX_SPECIES];
+    qn_direct_mean(&d, y);
+    for (int p = 0; p < 2; p++) {
+        double sites = 0.0;
+        for (int k = m.phase[p].first; k < m.phase[p].first + m.phase[p].count; k++) {
+            sites += y[k] * m.species[k].sites;
+        }
+        const double want = m.phase[p].site_density * d.matter.area[p];
+        cr_expect(fabs(sites / want - 1.0) < 1e-12, "sites %g of %g", sites, want);
+    }
+    // methane in the gas is what the books say was made
+    const int ch4 = qn_mechanism_species(&m, "CH4") - m.n_surface;
+    double booked = 0.0;
+    for (int r = 0; r < m.n_reactions; r++) {
+        for (int i = 0; i < m.reaction[r].eq.n_net; i++) {
+            if (m.reaction[r].eq.net[i].species == ch4 + m.n_surface) {
+                booked += m.reaction[r].eq.net[i].nu *
+                          (d.books.reaction[2 * r] + d.books.reaction[2 * r + 1]);
+            }
+        }
+    }
+    cr_expect(d.gas.moles[ch4] > 0.0);
+    cr_expect(fabs(booked / d.gas.moles[ch4] - 1.0) < 1e-9, "%g booked, %g there", booked,
+              d.gas.moles[ch4]);
+    qn_direct_free(&d);
+    qn_mechanism_free(&m);
+}
+
+Test(carrier, threads_and_order_of_exposures_do_not_change_a_bit)
+{
+    struct qn_mechanism m = load("inputs/guan2025/mechanism.yaml");
+    struct qn_direct a;
+    struct qn_direct b;
+    run(&m, 1, 0, &a);
+    run(&m, 2, 1, &b);
+    cr_expect(memcmp(a.y, b.y, (size_t)(40 * m.n_surface) * sizeof *a.y) == 0);
+    cr_expect(memcmp(a.gas.moles, b.gas.moles, (size_t)m.n_gas * sizeof *a.gas.moles) == 0);
+    cr_expect(memcmp(a.books.reaction, b.books.reaction,
+                     (size_t)(2 * m.n_reactions) * sizeof *a.books.reaction) == 0);
+    qn_direct_free(&a);
+    qn_direct_free(&b);
+    qn_mechanism_free(&m);
+}
+
+Test(carrier, vacancies_cost_no_more_than_the_stored_energy)
+{
+    struct qn_mechanism m = load("inputs/guan2025/mechanism.yaml");
+    m.impact[0].G = 1.0; // absurdly generous
+    const struct qn_matter x = powder(&m);
+    const struct qn_gas gas = fill(&m);
+    struct qn_pulse_work w;
+    struct qn_pulse_settings set = qn_pulse_defaults();
+    double y[QN_MAX_SPECIES];
+    double c[QN_MAX_SPECIES];
+    fresh(&m, &x, y);
+    qn_gas_concentrations(&gas, c);
+    qn_pulse_init(&w, &m);
+    const struct qn_shot shot = {.T0 = 338.15, .dose = 1e4 + 1e3};
+    cr_assert(qn_pulse_apply(&x, &set, &shot, c, y, &w) == QN_OK);
+    // 0.1 of 11 kJ/kg at 560 kJ/mol
+    cr_expect(fabs(w.impact[0] / (0.1 * 1.1e4 / 560e3) - 1.0) < 1e-12, "%g mol/kg", w.impact[0]);
+    // the gas pays what the powder gained: H2 for water
+    const int h2 = qn_mechanism_species(&m, "H2") - m.n_surface;
+    const int h2o = qn_mechanism_species(&m, "H2O") - m.n_surface;
+    cr_expect(fabs(w.out[h2] + w.impact[0]) < 1e-15 && fabs(w.out[h2o] - w.impact[0]) < 1e-15);
+    qn_pulse_free(&w);
+    qn_mechanism_free(&m);
+}
+
+Test(carrier, overdrawn_gas_is_an_error_that_says_what_to_do)
+{
+    struct qn_mechanism m = load("inputs/guan2025/mechanism.yaml");
+    double y[QN_MAX_SPECIES];
+    const struct qn_matter x = powder(&m);
+    struct qn_gas gas = fill(&m);
+    gas.moles[qn_mechanism_species(&m, "CO2") - m.n_surface] = 1e-12;
+    fresh(&m, &x, y);
+    struct qn_direct d;
+    qn_direct_init(&d, &x, &gas, 4, 1e-3, y, 0.0, 1);
+    cr_expect(qn_direct_sync(&d, 1e4) == QN_ERR_PHYSICS);
+    cr_expect(strstr(qn_error_text(), "shorten run.sync") != NULL, "%s", qn_error_text());
+    qn_direct_free(&d);
+    qn_mechanism_free(&m);
+}
