@@ -2,7 +2,6 @@
 #include <criterion/criterion.h>
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/constants.h"
@@ -11,11 +10,8 @@
 
 static struct qn_mechanism load(const char *path)
 {
-    char full[1024];
-    const char *root = getenv("QUERN_SOURCE_DIR");
     struct qn_mechanism m;
-    (void)snprintf(full, sizeof full, "%s/%s", root ? root : ".", path);
-    cr_assert(qn_mechanism_read(full, &m) == QN_OK, "%s", qn_error_text());
+    cr_assert(qn_mechanism_read(path, &m) == QN_OK, "%s", qn_error_text());
     return m;
 }
 
@@ -86,7 +82,7 @@ static void run(const struct qn_mechanism *m, int threads, int reverse, struct q
 
 Test(carrier, elements_are_kept_to_1e_12_and_methane_forms)
 {
-    struct qn_mechanism m = load("inputs/guan2025/mechanism.yaml");
+    struct qn_mechanism m = load(QUERN_SOURCE_DIR "/inputs/guan2025/mechanism.yaml");
     struct qn_direct d;
     run(&m, 1, 0, &d);
     cr_expect(d.books.element_error < 1e-12, "element error %g", d.books.element_error);
@@ -123,7 +119,7 @@ Test(carrier, elements_are_kept_to_1e_12_and_methane_forms)
 
 Test(carrier, threads_and_order_of_exposures_do_not_change_a_bit)
 {
-    struct qn_mechanism m = load("inputs/guan2025/mechanism.yaml");
+    struct qn_mechanism m = load(QUERN_SOURCE_DIR "/inputs/guan2025/mechanism.yaml");
     struct qn_direct a;
     struct qn_direct b;
     run(&m, 1, 0, &a);
@@ -139,7 +135,7 @@ Test(carrier, threads_and_order_of_exposures_do_not_change_a_bit)
 
 Test(carrier, vacancies_cost_no_more_than_the_stored_energy)
 {
-    struct qn_mechanism m = load("inputs/guan2025/mechanism.yaml");
+    struct qn_mechanism m = load(QUERN_SOURCE_DIR "/inputs/guan2025/mechanism.yaml");
     m.impact[0].G = 1.0; // absurdly generous
     const struct qn_matter x = powder(&m);
     const struct qn_gas gas = fill(&m);
@@ -164,7 +160,7 @@ Test(carrier, vacancies_cost_no_more_than_the_stored_energy)
 
 Test(carrier, overdrawn_gas_is_an_error_that_says_what_to_do)
 {
-    struct qn_mechanism m = load("inputs/guan2025/mechanism.yaml");
+    struct qn_mechanism m = load(QUERN_SOURCE_DIR "/inputs/guan2025/mechanism.yaml");
     double y[QN_MAX_SPECIES];
     const struct qn_matter x = powder(&m);
     struct qn_gas gas = fill(&m);

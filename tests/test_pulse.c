@@ -2,22 +2,13 @@
 #include <criterion/criterion.h>
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "chem/pulse.h"
 
-static const char *source(const char *path)
-{
-    static char full[1024];
-    const char *root = getenv("QUERN_SOURCE_DIR");
-    (void)snprintf(full, sizeof full, "%s/%s", root ? root : ".", path);
-    return full;
-}
-
 static void load(struct qn_mechanism *m, const char *path)
 {
-    cr_assert(qn_mechanism_read(source(path), m) == QN_OK, "%s", qn_error_text());
+    cr_assert(qn_mechanism_read(path, m) == QN_OK, "%s", qn_error_text());
 }
 
 static double summed(const struct qn_mechanism *m, const double *extent, const char *a,
@@ -42,7 +33,7 @@ struct bench {
 // 33 steps, cold state after 1e5 s at 338 K from M = 1, X = .9, V = .1
 static void cold_start(struct bench *b)
 {
-    load(&b->m, "tests/decks/joint33.yaml");
+    load(&b->m, QUERN_SOURCE_DIR "/tests/decks/joint33.yaml");
     b->x = (struct qn_matter){.mech = &b->m, .area = {1.0, 1.0}, .pore = 1e-3, .refill = 1e3};
     qn_pulse_init(&b->w, &b->m);
     memset(b->y, 0, sizeof b->y);
