@@ -158,10 +158,8 @@ apply(const struct qn_dem_model *m, struct qn_dem *s, int block, int klass, int 
         change(m, s, block, klass, t, out);
     }
 
-    qn_vec f[4], q[3], mr[3], h[QN_HISTORY], ti[4], tj[4];
-    for (int k = 0; k < QN_HISTORY; k++) {
-        h[k] = b->h[k];
-    }
+    qn_vec f[4], q[3], mr[3], ti[4], tj[4];
+    qn_vec *h = b->h; // in place: a copied array becomes a call to memcpy
     law_lanes(c, roll, t->n, t->depth, t->u, t->w, &b->k, dt, h, f, q, mr);
     qn_vec power = dot(f, t->dv) + dot(q, t->wl);
     if (roll) {
@@ -173,9 +171,6 @@ apply(const struct qn_dem_model *m, struct qn_dem *s, int block, int klass, int 
         const qn_vec spun = dt * (mr[2] * omega);
         h[QN_H_DRIVE] = h[QN_H_DRIVE] + (fed + spun);
         h[QN_H_W_HALF] = h[QN_H_W_HALF] - (fed + half * (mr[2] * omega));
-    }
-    for (int k = 0; k < QN_HISTORY; k++) {
-        b->h[k] = h[k];
     }
     for (int k = 0; k < 3; k++) {
         ti[k] = t->li * q[k] + mr[k];

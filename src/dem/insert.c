@@ -3,6 +3,7 @@
 #include "dem/insert.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -121,6 +122,43 @@ static enum qn_status place_all(struct bed *b, const struct qn_insert *group, in
     }
 }
 
+struct keyed {
+    uint64_t key;
+    int64_t place; ///< breaks ties
+    double x[3];
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct keyed *p = a, *q = b;
+    const int by = (p->key > q->key) - (p->key < q->key);
+    return by ? by : (p->place > q->place) - (p->place < q->place);
+}
+
+/// Number the places of one group along a Morton curve: neighbours in space are near in memory.
+static void order(const struct bed *b, double (*where)[3], int64_t count)
+{
+    struct keyed *k = qn_alloc((size_t)count, sizeof *k);
+    for (int64_t i = 0; i < count; i++) {
+        uint64_t c[3];
+        k[i].place = i;
+        for (int d = 0; d < 3; d++) {
+            c[d] = (uint64_t)((where[i][d] + b->m->vessel.half[d]) / b->cell * 4.0);
+        }
+        for (int bit = 0; bit < 20; bit++) {
+            for (int d = 0; d < 3; d++) {
+                k[i].key |= (c[d] >> bit & 1u) << (3 * bit + d);
+            }
+        }
+        memcpy(k[i].x, where[i], sizeof k[i].x);
+    }
+    qsort(k, (size_t)count, sizeof *k, by_key);
+    for (int64_t i = 0; i < count; i++) {
+        memcpy(where[i], k[i].x, sizeof k[i].x);
+    }
+    qn_free(k);
+}
+
 enum qn_status qn_insert_bodies(const struct qn_dem_model *m, struct qn_dem *s,
                                 const struct qn_insert *group, int n_groups, uint64_t seed)
 {
@@ -144,6 +182,7 @@ enum qn_status qn_insert_bodies(const struct qn_dem_model *m, struct qn_dem *s,
     const enum qn_status status = place_all(&b, group, n_groups, seed, where);
     int64_t id = 0;
     for (int g = 0; g < n_groups && status == QN_OK; g++) {
+        order(&b, where + id, group[g].count);
         for (int64_t k = 0; k < group[g].count; k++, id++) {
             qn_dem_add(m, s, group[g].species, group[g].radius, where[id], still, still);
         }

@@ -28,12 +28,10 @@ double qn_restitution_of_damping(double alpha)
     return -exp(-b * tau) * (ds - b * s);
 }
 
-double qn_damping_of_restitution(double e)
+/// Bracketed fallback of the inversion.
+static double bisect(double e)
 {
     double lo = 0.0, hi = 40.0; // e(40) is below 0.002
-    if (e >= 1.0) {
-        return 0.0;
-    }
     for (int k = 0; k < 60; k++) {
         const double mid = 0.5 * (lo + hi);
         if (qn_restitution_of_damping(mid) > e) {
@@ -43,6 +41,30 @@ double qn_damping_of_restitution(double e)
         }
     }
     return 0.5 * (lo + hi);
+}
+
+double qn_damping_of_restitution(double e)
+{
+    if (e >= 1.0) {
+        return 0.0;
+    }
+    // secant on ln e, from the form that lets the force turn tensile; a contact begins here, so it
+    // is called at every first touch
+    const double goal = log(e), pi = 3.14159265358979323846;
+    double a0 = -sqrt(5.0) * goal / sqrt(goal * goal + pi * pi), a1 = 1.05 * a0;
+    double g0 = log(qn_restitution_of_damping(a0)) - goal;
+    for (int k = 0; k < 12; k++) {
+        const double g1 = log(qn_restitution_of_damping(a1)) - goal;
+        const double next = a1 - g1 * (a1 - a0) / (g1 - g0);
+        if (!(next > 0.0 && next < 40.0)) {
+            break;
+        }
+        if (fabs(g1) < 1e-13 || next == a1) {
+            return a1;
+        }
+        a0 = a1, g0 = g1, a1 = next;
+    }
+    return bisect(e);
 }
 
 double qn_yield_speed(double p_y, double rstar, double e_star, double mstar)
