@@ -227,6 +227,21 @@ static void default_output(struct qn_cli *cli)
     snprintf(cli->output, sizeof cli->output, "runs/%.*s.h5", (int)length, base);
 }
 
+static enum qn_status take_word(struct qn_cli *cli, int argc, char *const *argv, int *at)
+{
+    if (argv[*at][0] == '-' && argv[*at][1] != '\0') {
+        return take_option(cli, argc, argv, at);
+    }
+    if (cli->command == QN_COMMAND_HELP && !cli->topic) {
+        cli->topic = argv[*at];
+    } else if (cli->command >= QN_COMMAND_CHECK && !cli->deck) {
+        cli->deck = argv[*at];
+    } else {
+        return qn_fail(QN_ERR_USAGE, "one word too many: \"%s\"", argv[*at]);
+    }
+    return QN_OK;
+}
+
 enum qn_status qn_cli_parse(int argc, char *const *argv, struct qn_cli *cli)
 {
     *cli = (struct qn_cli){.command = QN_COMMAND_HELP};
@@ -235,15 +250,7 @@ enum qn_status qn_cli_parse(int argc, char *const *argv, struct qn_cli *cli)
     }
     QN_TRY(take_command(cli, argv[1]));
     for (int at = 2; at < argc; at++) {
-        if (argv[at][0] == '-' && argv[at][1] != '\0') {
-            QN_TRY(take_option(cli, argc, argv, &at));
-        } else if (cli->command == QN_COMMAND_HELP && !cli->topic) {
-            cli->topic = argv[at];
-        } else if (cli->command >= QN_COMMAND_CHECK && !cli->deck) {
-            cli->deck = argv[at];
-        } else {
-            return qn_fail(QN_ERR_USAGE, "one word too many: \"%s\"", argv[at]);
-        }
+        QN_TRY(take_word(cli, argc, argv, &at));
     }
     if (cli->command < QN_COMMAND_CHECK) {
         return QN_OK;

@@ -447,6 +447,7 @@ enum qn_status qn_yaml_set(struct qn_yaml_doc *doc, const char *path, const char
         return qn_fail(QN_ERR_INPUT, "%s: \"%s\" is not a value", label, text);
     }
     struct node *fresh = (struct node *)(void *)b.root;
+    QN_ASSERT(fresh && target); // build and walk have succeeded
     struct qn_yaml **old_child = target->seen.child;
     const size_t old_capacity = target->capacity;
     const char *key = target->seen.key;
