@@ -2,7 +2,7 @@
 /// From a deck to a mechanical system: species, pair classes, vessel, motion, time step, bodies.
 #pragma once
 
-#include "app/deck.h"
+#include "app/deck_types.h"
 #include "dem/engine.h"
 
 /// The const description. `powder` says whether parcels are bodies (QN_POWDER_PARCELS) or powder is
@@ -10,13 +10,10 @@
 void qn_mechanics_model(const struct qn_deck *deck, enum qn_powder_form powder,
                         struct qn_dem_model *model);
 
-/// Fresh bodies at rest at random places, clock started.
+/// Fresh bodies at rest at random places, balls first, then parcels; clock started.
 /// @return QN_ERR_INPUT when they do not fit.
 enum qn_status qn_mechanics_fill(const struct qn_deck *deck, enum qn_powder_form powder,
                                  const struct qn_dem_model *model, struct qn_dem *s) QN_MUST_USE;
 
 /// Coating on ball and wall, each half of the layer [kg/m2].
 double qn_mechanics_coating(const struct qn_deck *deck);
-
-/// Number of balls; bodies 0 .. balls - 1 are balls, then parcels.
-int64_t qn_mechanics_balls(const struct qn_deck *deck);

@@ -1,0 +1,34 @@
+/// @file
+/// Exposures of a deck: constants of the hot spots, and which carrier each exposure falls on.
+///
+/// Carriers, in order: one coating a ball, one coating of the wall, then one a parcel or, with
+/// carried powder, the reserve of all loose powder.
+#pragma once
+
+#include "app/deck_types.h"
+#include "exposure/capture.h"
+
+struct qn_carriers {
+    int balls;    ///< carriers 0 .. balls - 1
+    int wall;     ///< index of the wall's coating
+    int loose;    ///< index of the first loose carrier
+    int n_loose;  ///< parcels, or 1 reserve, or 0
+    int n;        ///< all carriers
+    double *mass; ///< shape [n], owned                                       [kg]
+    uint64_t seed;
+};
+
+/// Constants for `qn_expose`. The bulk temperature enters only through the distance to melting and
+/// is taken at 298.15 K, so that a window serves any bulk temperature.
+struct qn_expose_model qn_exposing_model(const struct qn_deck *deck);
+
+/// Lay out the carriers of a powder form; free with qn_carriers_free.
+void qn_carriers_init(const struct qn_deck *deck, enum qn_powder_form powder,
+                      struct qn_carriers *c);
+void qn_carriers_free(struct qn_carriers *c);
+
+/// Expose one episode and give each exposure its carrier; returns how many (at most 2).
+/// The two halves of a trapped layer come one from each coating; which is which is drawn from
+/// (seed, pair, end of the episode).
+int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_model *m,
+                        const struct qn_episode *e, struct qn_exposure out[2]);

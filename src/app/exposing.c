@@ -1,0 +1,130 @@
+/// @file
+/// From episodes of a deck to exposures of its carriers.
+#include "app/exposing.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "app/deck_derived.h"
+#include "base/array.h"
+#include "base/rng.h"
+#include "exposure/hotspot.h"
+#include "model/charge.h"
+#include "model/material.h"
+
+static const double ROOM = 298.15; ///< [K]
+
+/// Heat conductivity of the gas that cools grains flung off: hydrogen at 300 K, the best conductor
+/// in the headspace [W/(m K)].
+static const double GAS_CONDUCTIVITY = 0.18;
+
+static double softer(double a, double b)
+{
+    return a > 0.0 && b > 0.0 ? fmin(a, b) : fmax(a, b); // 0: stays elastic
+}
+
+struct qn_expose_model qn_exposing_model(const struct qn_deck *deck)
+{
+    const struct qn_deck_powder *p = &deck->powder;
+    const struct qn_material *ball = &deck->material[deck->balls.material];
+    const struct qn_material *wall = &deck->material[deck->vial.material];
+    const struct qn_material *powder = &deck->material[p->material];
+    const double bed = powder->density * p->packing * powder->heat_capacity;
+    struct qn_expose_model m = {
+        .effusivity = {qn_effusivity(ball), sqrt(p->bed_conductivity * bed), qn_effusivity(wall)},
+        .diffusivity = {ball->conductivity / (ball->density * ball->heat_capacity),
+                        p->bed_conductivity / bed,
+                        wall->conductivity / (wall->density * wall->heat_capacity)},
+        .yield_pressure = softer(ball->yield_pressure, wall->yield_pressure),
+        .trapped_flow = p->trapped_flow_stress,
+        .free_flow = p->flow_stress,
+        .shear_strength = p->shear_strength,
+        .friction = deck->contact.friction,
+        .parcel_friction = deck->contact.parcel_friction,
+        .layer = p->layer,
+        .density = powder->density,
+        .packing = p->packing,
+        .conductivity = p->bed_conductivity,
+        .heat_capacity = powder->heat_capacity,
+        .heat_share = p->heat_share,
+        .taylor_quinney = p->taylor_quinney,
+        .temperature = ROOM,
+        .melting = p->melting_temperature,
+        .latent_heat = p->latent_heat,
+    };
+    if (deck->run.parcels > 0) {
+        m.parcel_mass = deck->run.parcel_mass / (double)deck->run.parcels;
+    }
+    if (p->fate == QN_LAYER_DISPERSES) {
+        m.grain_time = qn_hot_grain_time(powder->density * powder->heat_capacity, p->grain_size,
+                                         GAS_CONDUCTIVITY);
+    }
+    return m;
+}
+
+void qn_carriers_init(const struct qn_deck *deck, enum qn_powder_form powder, struct qn_carriers *c)
+{
+    const struct qn_deck_powder *p = &deck->powder;
+    struct qn_deck_derived d;
+    qn_deck_derive(deck, &d);
+    const double density = deck->material[p->material].density;
+    const double per_area = 0.5 * p->layer * p->packing * density; // one coating [kg/m2]
+    const double rest = p->mass - d.coating_mass;
+    *c = (struct qn_carriers){.balls = (int)d.balls, .wall = (int)d.balls, .seed = deck->seed};
+    c->loose = c->wall + 1;
+    c->n_loose = powder == QN_POWDER_PARCELS ? (int)deck->run.parcels : rest > 0.0;
+    c->n = c->loose + c->n_loose;
+    c->mass = qn_alloc((size_t)c->n, sizeof *c->mass);
+    int at = 0;
+    for (int g = 0; g < deck->balls.n_groups; g++) {
+        for (int64_t k = 0; k < deck->balls.group[g].count; k++) {
+            c->mass[at++] = per_area * qn_sphere_area(deck->balls.group[g].diameter);
+        }
+    }
+    c->mass[c->wall] = per_area * d.vial_area;
+    for (int k = 0; k < c->n_loose; k++) {
+        c->mass[c->loose + k] =
+            powder == QN_POWDER_PARCELS ? deck->run.parcel_mass / (double)deck->run.parcels : rest;
+    }
+}
+
+void qn_carriers_free(struct qn_carriers *c)
+{
+    qn_free(c->mass);
+    *c = (struct qn_carriers){0};
+}
+
+/// Carrier of a body: coating of a ball or of the wall, or the parcel itself.
+static int carrier_of(const struct qn_carriers *c, int64_t id)
+{
+    return id < 0 ? c->wall : id < c->balls ? (int)id : c->loose + (int)(id - c->balls);
+}
+
+/// Bits of the end time, so that every piece of a contact draws anew.
+static uint64_t bits_of(double x)
+{
+    uint64_t u;
+    memcpy(&u, &x, sizeof u);
+    return u;
+}
+
+int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_model *m,
+                        const struct qn_episode *e, struct qn_exposure out[2])
+{
+    int n;
+    const int first = carrier_of(c, e->id_i), second = carrier_of(c, e->id_j);
+    qn_expose(e, m, out, &n);
+    if (e->pair == QN_BALL_BALL || e->pair == QN_BALL_WALL) {
+        const uint64_t who = (uint64_t)e->id_i << 24 ^ (uint64_t)(e->id_j + QN_KINDS * 4);
+        const int swap =
+            qn_uniform(c->seed, QN_STREAM_CAPTURE, who & 0xffffffffffffff, bits_of(e->t1), 0) < 0.5;
+        out[0].carrier = swap ? second : first;
+        out[1].carrier = swap ? first : second;
+    } else if (e->pair == QN_PARCEL_PARCEL) {
+        out[0].carrier = first;
+        out[1].carrier = second;
+    } else { // ball or wall on a parcel: the powder is the parcel
+        out[0].carrier = first >= c->loose ? first : second;
+    }
+    return n;
+}

@@ -1,0 +1,155 @@
+/// @file
+/// The mechanical system of a deck.
+#include "app/mechanics.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "app/deck_derived.h"
+#include "dem/insert.h"
+#include "model/charge.h"
+#include "model/material.h"
+
+enum { BALL = 0, PARCEL = 1 }; // species; the wall follows the last of them
+
+double qn_mechanics_coating(const struct qn_deck *deck)
+{
+    if (deck->powder.material < 0) {
+        return 0.0;
+    }
+    const double density = deck->material[deck->powder.material].density;
+    return 0.5 * deck->powder.layer * deck->powder.packing * density;
+}
+
+static struct qn_vessel vessel_of(const struct qn_deck_vial *vial)
+{
+    return vial->shape == QN_VIAL_BOX ? qn_vessel_box(vial->size)
+                                      : qn_vessel_cylinder(vial->diameter, vial->height);
+}
+
+/// Elastic constants of a pair: softened ones for the engine, true ones for stress and closures.
+struct elastic {
+    double soft_i, true_i, nu_i, soft_j, true_j, nu_j; ///< Young's moduli [Pa], Poisson's ratios
+};
+
+static void set_elastic(struct qn_pair_class *c, const struct elastic *e)
+{
+    c->e_star = qn_reduced_young(e->soft_i, e->nu_i, e->soft_j, e->nu_j);
+    c->e_star_true = qn_reduced_young(e->true_i, e->nu_i, e->true_j, e->nu_j);
+    c->k43 = 4.0 / 3.0 * c->e_star;
+    c->kn2 = 2.0 * c->e_star;
+    c->kt8 = 8.0 * qn_reduced_shear(e->soft_i, e->nu_i, e->soft_j, e->nu_j);
+}
+
+static double softer(double a, double b)
+{
+    return a > 0.0 && b > 0.0 ? fmin(a, b) : fmax(a, b); // 0: stays elastic
+}
+
+static struct qn_pair_class media_class(const struct qn_deck *d, const struct qn_material *a,
+                                        const struct qn_material *b, enum qn_pair_kind pair)
+{
+    const struct qn_deck_contact *c = &d->contact;
+    struct qn_pair_class out = {
+        .pair = pair,
+        .friction = c->friction,
+        .rolling = c->rolling,
+        .overlap_limit = c->overlap_limit,
+        .yield_pressure = softer(a->yield_pressure, b->yield_pressure),
+        .thornton = c->restitution == QN_RESTITUTION_THORNTON,
+        .restitution = c->restitution_value,
+        .bare_share = exp(-qn_mechanics_coating(d) / c->coating_scale),
+        .powder_restitution = c->powder_restitution,
+    };
+    const struct elastic e = {a->young / c->softening, a->young, a->poisson,
+                              b->young / c->softening, b->young, b->poisson};
+    set_elastic(&out, &e);
+    return out;
+}
+
+/// A parcel against media `other` (NULL: another parcel). Parcels have one modulus of their own,
+/// which stands for a lump of loose powder and is never softened.
+static struct qn_pair_class parcel_class(const struct qn_deck *d, const struct qn_material *other,
+                                         enum qn_pair_kind pair)
+{
+    const struct qn_deck_contact *c = &d->contact;
+    const double nu = d->material[d->powder.material].poisson;
+    struct qn_pair_class out = {
+        .pair = pair,
+        .capped = 1,
+        .friction = c->parcel_friction,
+        .rolling = c->parcel_rolling,
+        .flow_stress = d->powder.flow_stress,
+        .restitution = c->parcel_restitution,
+        .bare_share = 1.0,
+    };
+    const struct elastic e = {c->parcel_young,
+                              c->parcel_young,
+                              nu,
+                              other ? other->young / c->softening : c->parcel_young,
+                              other ? other->young : c->parcel_young,
+                              other ? other->poisson : nu};
+    set_elastic(&out, &e);
+    return out;
+}
+
+static void set_pair(struct qn_dem_model *m, int a, int b, struct qn_pair_class c)
+{
+    m->class_of[a][b] = m->class_of[b][a] = m->n_classes;
+    m->classes[m->n_classes++] = c;
+}
+
+static void classes_of(const struct qn_deck *d, struct qn_dem_model *m)
+{
+    const struct qn_material *ball = &d->material[d->balls.material];
+    const struct qn_material *vial = &d->material[d->vial.material];
+    const int wall = m->n_species;
+    set_pair(m, BALL, BALL, media_class(d, ball, ball, QN_BALL_BALL));
+    set_pair(m, BALL, wall, media_class(d, ball, vial, QN_BALL_WALL));
+    if (wall > PARCEL) {
+        set_pair(m, BALL, PARCEL, parcel_class(d, ball, QN_BALL_PARCEL));
+        set_pair(m, PARCEL, wall, parcel_class(d, vial, QN_PARCEL_WALL));
+        set_pair(m, PARCEL, PARCEL, parcel_class(d, NULL, QN_PARCEL_PARCEL));
+    }
+}
+
+void qn_mechanics_model(const struct qn_deck *deck, enum qn_powder_form powder,
+                        struct qn_dem_model *model)
+{
+    const struct qn_material *ball = &deck->material[deck->balls.material];
+    const double soft = deck->contact.softening;
+    memset(model, 0, sizeof *model);
+    model->vessel = vessel_of(&deck->vial);
+    model->motion = qn_deck_motion(deck);
+    model->n_species = powder == QN_POWDER_PARCELS ? 2 : 1;
+    model->species[BALL] =
+        (struct qn_dem_species){QN_BALL, ball->density, ball->young / soft, ball->poisson};
+    if (powder == QN_POWDER_PARCELS) {
+        const struct qn_material *p = &deck->material[deck->powder.material];
+        model->species[PARCEL] =
+            (struct qn_dem_species){QN_PARCEL, p->density, deck->contact.parcel_young, p->poisson};
+    }
+    classes_of(deck, model);
+    model->dt = qn_deck_step(deck, powder == QN_POWDER_PARCELS).dt;
+    const double reach = fmax(model->vessel.half[0], model->vessel.half[1]);
+    model->skin_speed = fmax(0.5 * qn_motion_wall_speed(&model->motion, reach), 0.1);
+}
+
+enum qn_status qn_mechanics_fill(const struct qn_deck *deck, enum qn_powder_form powder,
+                                 const struct qn_dem_model *model, struct qn_dem *s)
+{
+    struct qn_insert group[QN_MAX_GROUPS + 1];
+    int n = 0;
+    for (; n < deck->balls.n_groups; n++) {
+        group[n] = (struct qn_insert){BALL, deck->balls.group[n].count,
+                                      0.5 * deck->balls.group[n].diameter};
+    }
+    if (powder == QN_POWDER_PARCELS) {
+        const double density = deck->material[deck->powder.material].density;
+        group[n++] = (struct qn_insert){
+            PARCEL, deck->run.parcels,
+            0.5 * qn_parcel_diameter(deck->run.parcel_mass, (double)deck->run.parcels, density)};
+    }
+    QN_TRY(qn_insert_bodies(model, s, group, n, deck->seed));
+    return qn_dem_start(model, s);
+}
