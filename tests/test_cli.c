@@ -6,7 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/check.h"
 #include "app/cli.h"
+#include "app/deck.h"
 #include "app/progress.h"
 
 enum { MOST = 12 };
@@ -111,4 +113,28 @@ Test(cli, durations_read_well)
     cr_expect_str_eq(qn_duration_text(42.4, text), "42 s");
     cr_expect_str_eq(qn_duration_text(200.0, text), "3 min 20 s");
     cr_expect_str_eq(qn_duration_text(3725.0, text), "1 h 02 min");
+}
+
+Test(cli, check_prints_what_the_published_mill_implies)
+{
+    struct qn_deck deck;
+    cr_assert(qn_deck_read(QUERN_SOURCE_DIR "/inputs/guan2025/one-step.yaml", NULL, 0, &deck) ==
+                  QN_OK,
+              "%s", qn_error_text());
+    struct qn_text text = {0};
+    qn_check_text(&deck, &text);
+    // physics.md 1.2: P6 at 400 rpm, 10 mm ball in a 37.5 mm jar; ideal gas at 65 degC
+    static const char *const lines[] = {
+        "  speed at detachment V_b                  3.1267 m/s\n",
+        "  hits of a ball                           12.133 Hz\n",
+        "  largest acceleration of the centre       10.878 g\n",
+        "  jar, absolute                              -328 rpm\n",
+        "  pressure at bulk temperature             5.6708 bar\n",
+        "  limited by                         hertz_fraction x shortest Hertz contact\n",
+    };
+    for (size_t k = 0; k < sizeof lines / sizeof *lines; k++) {
+        cr_expect(strstr(text.text, lines[k]) != NULL, "missing: %s", lines[k]);
+    }
+    qn_text_free(&text);
+    qn_deck_free(&deck);
 }
