@@ -107,3 +107,35 @@ Test(yaml, a_missing_file_is_named)
     cr_assert_str_eq(qn_error_text(), "/nowhere/d.yaml: No such file or directory");
     cr_assert(eq(int, (int)qn_yaml_read("/", &doc), QN_ERR_IO));
 }
+
+Test(yaml, a_set_value_replaces_or_joins)
+{
+    struct qn_yaml_doc doc;
+    cr_assert(qn_yaml_parse("d.yaml", DECK, &doc) == QN_OK);
+    cr_assert(qn_yaml_set(&doc, "mill.speed", "500 rpm") == QN_OK);
+    cr_assert(qn_yaml_set(&doc, "balls[1].count", "9") == QN_OK);
+    cr_assert(qn_yaml_set(&doc, "run.window.min", "{a: [1, 2]}") == QN_OK);
+    const struct qn_yaml *speed = qn_yaml_at(doc.root, "mill.speed");
+    cr_assert_str_eq(speed->text, "500 rpm");
+    cr_assert_str_eq(speed->parent->key, "mill");
+    cr_assert_str_eq(qn_yaml_get(qn_yaml_get(doc.root, "balls")->child[1], "count")->text, "9");
+    const struct qn_yaml *list = qn_yaml_at(doc.root, "run.window.min.a");
+    cr_assert(list && list->kind == QN_YAML_LIST && list->count == 2);
+    cr_assert(list->parent->parent == qn_yaml_at(doc.root, "run.window"));
+    char place[QN_PLACE_TEXT];
+    cr_assert_str_eq(qn_yaml_place(speed, 1, place), "--set mill.speed");
+    qn_yaml_free(&doc);
+}
+
+Test(yaml, a_set_value_needs_a_place)
+{
+    struct qn_yaml_doc doc;
+    cr_assert(qn_yaml_parse("d.yaml", DECK, &doc) == QN_OK);
+    cr_assert(qn_yaml_set(&doc, "mill.speed.deep", "1") == QN_ERR_INPUT);
+    cr_assert_str_eq(qn_error_text(), "--set mill.speed.deep: there is no key \"deep\" to set");
+    cr_assert(qn_yaml_set(&doc, "balls[2].count", "1") == QN_ERR_INPUT);
+    cr_assert_str_eq(qn_error_text(), "--set balls[2].count: there is no item [2] to set");
+    cr_assert(qn_yaml_set(&doc, "mill.speed", "{") == QN_ERR_INPUT);
+    cr_assert_str_eq(qn_error_text(), "--set mill.speed: \"{\" is not a value");
+    qn_yaml_free(&doc);
+}

@@ -9,6 +9,7 @@ struct qn_progress {
     double began; ///< of the stage, monotonic clock                     [s]
     double first; ///< fraction at which the stage began (a resumed run)  [-]
     double shown; ///< when the last line was written                    [s]
+    int closed;   ///< the stage has been shown as done
     int width;    ///< letters of the line that stands on the terminal
     char stage[48];
 };

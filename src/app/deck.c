@@ -8,6 +8,10 @@
 #include "base/array.h"
 #include "base/hash.h"
 
+/// Goes up when the mechanics gives other numbers for the same deck, so that no window of an older
+/// binary is taken for one of this.
+enum { MECHANICS_REVISION = 1 };
+
 static const double ROOM = 298.15; // [K], of gas and bulk in a deck without these sections
 
 /// File name without folders and ending.
@@ -36,6 +40,7 @@ static void resolve_path(const char *deck_path, char *file, size_t size)
 static uint64_t mechanical_hash(const struct qn_deck *deck)
 {
     struct qn_text text = {0};
+    qn_text_add(&text, "revision: %d\n", MECHANICS_REVISION);
     qn_schema_write(&qn_deck_table, deck, 0, QN_DECK_MECHANICS, &text);
     if (deck->run.window_powder == QN_POWDER_PARCELS) {
         char mass[QN_NUMBER_TEXT];

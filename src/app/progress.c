@@ -75,9 +75,11 @@ void qn_progress_update(struct qn_progress *p, const char *stage, double fractio
         snprintf(p->stage, sizeof p->stage, "%.47s", stage);
         p->began = t;
         p->first = fraction;
-    } else if (t - p->shown < (p->terminal ? TERMINAL_PAUSE : LOG_PAUSE) && fraction < 1.0) {
+    } else if (p->closed ||
+               (fraction < 1.0 && t - p->shown < (p->terminal ? TERMINAL_PAUSE : LOG_PAUSE))) {
         return;
     }
+    p->closed = fraction >= 1.0;
     p->shown = t;
 
     // time left from the pace since the stage began, once there is a pace
@@ -102,5 +104,6 @@ void qn_progress_end(struct qn_progress *p)
         fputc('\n', stderr);
     }
     p->width = 0;
+    p->closed = 0;
     p->stage[0] = '\0';
 }
