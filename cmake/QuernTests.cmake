@@ -77,7 +77,21 @@ quern_test_properties(layers fast 30)
 # The engine once more per vector width; all must print the same digest.
 file(GLOB dem_sources CONFIGURE_DEPENDS src/dem/*.c)
 set(lane_programs "")
-foreach(lanes 0 4 1)
+set(lane_widths 0 1)
+include(CheckCSourceCompiles)
+if(QUERN_NATIVE)
+  set(CMAKE_REQUIRED_FLAGS -march=native)
+else()
+  set(CMAKE_REQUIRED_FLAGS "")
+endif()
+check_c_source_compiles("#ifndef __AVX2__
+#error no
+#endif
+int main(void) { return 0; }" QUERN_HAS_AVX2)
+if(QUERN_HAS_AVX2)
+  list(INSERT lane_widths 1 4)
+endif()
+foreach(lanes ${lane_widths})
   add_executable(lanes_digest_${lanes} tests/lanes_digest.c)
   if(lanes)
     target_sources(lanes_digest_${lanes} PRIVATE ${dem_sources})
