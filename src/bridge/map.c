@@ -1,0 +1,163 @@
+/// @file
+/// Evaluates the pulse term over the hits of a class.
+#include "bridge/map.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <omp.h>
+
+#include "base/array.h"
+#include "exposure/hotspot.h"
+
+const char *qn_level_name(enum qn_level level)
+{
+    static const char *const names[] = {"linear", "map", "replay"};
+    return names[level];
+}
+
+void qn_map_init(struct qn_map *map, const struct qn_matter *matter, const struct qn_spectrum *s,
+                 int cls, double T, double gate, int threads)
+{
+    const struct qn_mechanism *m = matter->mech;
+    *map = (struct qn_map){.matter = *matter, .set = qn_pulse_defaults(), .T = T, .gate = gate,
+                           .level = QN_LEVEL_MAP, .threads = threads > 0 ? threads : 1};
+    map->hit = qn_alloc(QN_SPECTRUM_HITS, sizeof *map->hit);
+    map->n_hits = qn_spectrum_hits(s, cls, map->hit);
+    for (int q = 0; q < map->n_hits; q++) {
+        map->total += map->hit[q].rate;
+    }
+    map->stride = m->n_surface + m->n_gas + m->n_reactions + m->n_impacts;
+    map->gain = qn_alloc((size_t)(map->n_hits * map->stride), sizeof(double));
+    map->work = qn_alloc((size_t)map->threads, sizeof *map->work);
+    for (int t = 0; t < map->threads; t++) {
+        qn_pulse_init(&map->work[t], m);
+    }
+}
+
+void qn_map_free(struct qn_map *map)
+{
+    for (int t = 0; t < map->threads; t++) {
+        qn_pulse_free(&map->work[t]);
+    }
+    qn_free(map->hit);
+    qn_free(map->gain);
+    qn_free(map->work);
+    *map = (struct qn_map){0};
+}
+
+// what one hit does to a kilogram of exposed matter
+static enum qn_status one_hit(const struct qn_map *map, const struct qn_hit *hit, const double *y,
+                              const double *gas, struct qn_pulse_work *w, double *gain)
+{
+    const struct qn_mechanism *m = map->matter.mech;
+    double hot[QN_MAX_SPECIES];
+    struct qn_shot shot = {.pulse = hit->pulse, .T0 = map->T, .dose = hit->dose};
+    if (hit->pulse.dT < map->gate) {
+        shot.pulse.kind = QN_PULSE_NONE;
+    }
+    memcpy(hot, y, (size_t)m->n_surface * sizeof *y);
+    QN_TRY(qn_pulse_apply(&map->matter, &map->set, &shot, gas, hot, w));
+    for (int k = 0; k < m->n_surface; k++) {
+        gain[k] = hot[k] - y[k];
+    }
+    gain += m->n_surface;
+    memcpy(gain, w->out, (size_t)m->n_gas * sizeof *gain);
+    gain += m->n_gas;
+    memcpy(gain, w->extent, (size_t)m->n_reactions * sizeof *gain);
+    gain += m->n_reactions;
+    memcpy(gain, w->impact, (size_t)m->n_impacts * sizeof *gain);
+    return QN_OK;
+}
+
+// the linear limit: rates of progress at the fixed state, integrated over the pulse in sqrt(t)
+static enum qn_status one_linear(const struct qn_map *map, const struct qn_hit *hit,
+                                 const double *y, const double *gas, struct qn_pulse_work *w,
+                                 double *gain)
+{
+    enum { PANELS = 24 };
+    const struct qn_mechanism *m = map->matter.mech;
+    memset(gain, 0, (size_t)map->stride * sizeof *gain);
+    double *extent = gain + m->n_surface + m->n_gas;
+    const double begin[2] = {0.0, hit->pulse.t_c};
+    const double end[2] = {hit->pulse.t_c, hit->pulse.t_cut};
+    for (int part = 0; part < 2; part++) {
+        const double root = sqrt(fmax(end[part] - begin[part], 0.0));
+        for (int i = 0; i < PANELS; i++) {
+            // midpoints of panels that are narrow by the peak
+            const double a = root * i * i / (PANELS * PANELS);
+            const double b = root * (i + 1) * (i + 1) / (PANELS * PANELS);
+            const double s = part ? 0.5 * (a + b) : root - 0.5 * (a + b);
+            double rise = 0.0;
+            qn_pulse_rise(&hit->pulse, begin[part] + s * s, &rise, NULL);
+            qn_rates_constants(&map->matter, map->T + rise, &w->rates);
+            qn_rates_progress(&map->matter, y, gas, &w->rates);
+            for (int r = 0; r < m->n_reactions; r++) {
+                extent[r] += w->rates.q[r] * 2.0 * s * (b - a);
+            }
+        }
+    }
+    qn_rates_production(m, extent, gain);
+    return QN_OK;
+}
+
+enum qn_status qn_map_term(struct qn_map *map, const double *y, const double *gas, double *rate)
+{
+    map->message[0] = '\0';
+#pragma omp parallel for schedule(dynamic, 1) num_threads(map->threads) if (map->threads > 1)
+    for (int q = 0; q < map->n_hits; q++) {
+        struct qn_pulse_work *w = &map->work[omp_get_thread_num()];
+        double *gain = map->gain + (size_t)q * (size_t)map->stride;
+        const enum qn_status status = map->level == QN_LEVEL_LINEAR
+                                          ? one_linear(map, &map->hit[q], y, gas, w, gain)
+                                          : one_hit(map, &map->hit[q], y, gas, w, gain);
+        if (status != QN_OK) {
+#pragma omp critical(qn_map_message)
+            (void)snprintf(map->message, sizeof map->message, "a pulse of %.1f K: %.440s",
+                           map->hit[q].pulse.dT, qn_error_text());
+        }
+    }
+    if (map->message[0]) {
+        return qn_fail(QN_ERR_PHYSICS, "%s", map->message);
+    }
+    memset(rate, 0, (size_t)map->stride * sizeof *rate);
+    for (int q = 0; q < map->n_hits; q++) { // in order: same bits for any threads
+        for (int i = 0; i < map->stride; i++) {
+            rate[i] += map->hit[q].rate * map->gain[(size_t)q * (size_t)map->stride + (size_t)i];
+        }
+    }
+    return QN_OK;
+}
+
+struct qn_criterion qn_map_criterion(const struct qn_map *map, const double *y, double carrier)
+{
+    const struct qn_mechanism *m = map->matter.mech;
+    struct qn_criterion c = {0};
+    double all = 0.0;
+    for (int pass = 0; pass < 2; pass++) {
+        double sum = 0.0;
+        double weighted = 0.0;
+        for (int q = 0; q < map->n_hits; q++) {
+            const double *gain = map->gain + (size_t)q * (size_t)map->stride;
+            double X = 0.0; // largest change in units of the surface's sites
+            double A = 0.0;
+            for (int k = 0; k < m->n_surface; k++) {
+                const int p = m->species[k].phase;
+                const double sites = m->phase[p].site_density * map->matter.area[p];
+                X = fmax(X, fabs(gain[k]) / sites);
+                A = fmax(A, fabs(gain[k]) / fmax(y[k], 1e-6 * sites));
+            }
+            const double share = map->hit[q].rate * X;
+            const double phi = fmin(1.0, map->hit[q].mass / carrier);
+            sum += share;
+            weighted += share * phi * X;
+            if (pass == 1 && share > 0.01 * all) {
+                c.A = fmax(c.A, A);
+            }
+        }
+        all = sum;
+        c.eps = sum > 0.0 ? weighted / sum : 0.0;
+    }
+    c.level = c.A < 0.02 ? QN_LEVEL_LINEAR : c.eps < 0.05 ? QN_LEVEL_MAP : QN_LEVEL_REPLAY;
+    return c;
+}

@@ -1,0 +1,241 @@
+/// @file
+/// Accumulates, reads back and packs pulse spectra.
+#include "bridge/spectrum.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "exposure/hotspot.h"
+
+static const double RISE_LOW = 3.0; // [K]; smaller rises act linearly, one bin holds them
+static const double RISE_HIGH = 3000.0;
+static const double DOSE_LOW = 1e1;   // [J/kg]
+static const double DOSE_HIGH = 1e8;
+enum { BIN_MEMBERS = 13, HEADER = 11 + QN_SPECTRUM_ENERGIES, VERSION = 1 };
+_Static_assert(sizeof(struct qn_spectrum_bin) == BIN_MEMBERS * sizeof(double), "packed as doubles");
+
+void qn_spectrum_init(struct qn_spectrum *s, double begin, double span, double T0, int n_classes,
+                      const double *mass, int n_energies, const double *Ea)
+{
+    QN_ASSERT(n_classes > 0 && n_classes <= QN_SPECTRUM_CLASSES);
+    QN_ASSERT(n_energies >= 0 && n_energies <= QN_SPECTRUM_ENERGIES);
+    memset(s, 0, sizeof *s);
+    s->begin = begin;
+    s->span = span;
+    s->T0 = T0;
+    s->n_classes = n_classes;
+    s->n_energies = n_energies;
+    s->n_blocks = 16; // few long blocks beat many short ones
+    for (int c = 0; c < n_classes; c++) {
+        s->cls[c].mass = mass[c];
+        s->cls[c].fano = 1.0;
+    }
+    for (int e = 0; e < n_energies; e++) {
+        s->energy[e] = Ea[e];
+    }
+}
+
+static int bin_of(double x, double low, double high)
+{
+    if (!(x > low)) {
+        return 0;
+    }
+    const int b = (int)(QN_SPECTRUM_BINS * log(x / low) / log(high / low));
+    return b < QN_SPECTRUM_BINS ? b : QN_SPECTRUM_BINS - 1;
+}
+
+static void add_weights(struct qn_spectrum *s, struct qn_spectrum_class *c,
+                        const struct qn_exposure *x)
+{
+    const double at = (x->time - s->begin) / s->span * s->n_blocks;
+    const int block = (int)fmin(fmax(at, 0.0), s->n_blocks - 1.0);
+    for (int e = 0; e < s->n_energies; e++) {
+        const double W = x->mass * qn_pulse_dose(&x->pulse, s->T0, s->energy[e]);
+        c->W[e] += W;
+        c->W2[e] += W * W;
+        c->block[e][block] += W;
+    }
+}
+
+void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x)
+{
+    QN_ASSERT(cls >= 0 && cls < s->n_classes);
+    struct qn_spectrum_class *c = &s->cls[cls];
+    const struct qn_pulse *p = &x->pulse;
+    const int bin = p->kind == QN_PULSE_NONE ? bin_of(x->dose, DOSE_LOW, DOSE_HIGH)
+                                             : bin_of(p->dT, RISE_LOW, RISE_HIGH);
+    struct qn_spectrum_bin *b = &c->bin[p->kind][bin];
+    const double m = x->mass;
+    b->hits += 1.0;
+    b->mass += m;
+    b->energy += x->energy;
+    b->dT += m * p->dT;
+    b->dT2 += m * p->dT * p->dT;
+    b->dose += m * x->dose;
+    b->pressure += m * x->pressure;
+    b->shear += m * x->shear;
+    b->t_c += m * p->t_c;
+    b->cool += m * p->cool;
+    b->t_cut += m * p->t_cut;
+    b->kept += m * p->kept;
+    b->sink += m * p->sink;
+    add_weights(s, c, x);
+}
+
+double qn_spectrum_n_eff(const struct qn_spectrum *s, int cls, int e)
+{
+    const struct qn_spectrum_class *c = &s->cls[cls];
+    return c->W2[e] > 0.0 ? c->W[e] * c->W[e] / c->W2[e] : 0.0;
+}
+
+// two-sided 97.5 % quantile of Student's t, n degrees of freedom (Hill 1970, CACM 13, 617)
+static double student(double n)
+{
+    const double z = 1.959963985;
+    const double z3 = z * z * z;
+    const double z5 = z3 * z * z;
+    return z + (z3 + z) / (4.0 * n) + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * n * n) +
+           (3.0 * z5 * z * z + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / (384.0 * n * n * n);
+}
+
+struct qn_interval qn_spectrum_interval(const struct qn_spectrum *s, int cls, int e)
+{
+    const struct qn_spectrum_class *c = &s->cls[cls];
+    const int n = s->n_blocks;
+    struct qn_interval out = {.low = (double)NAN, .high = (double)NAN, .rel_error = (double)NAN};
+    out.n_eff = qn_spectrum_n_eff(s, cls, e);
+    out.mean = c->mass > 0.0 ? c->W[e] / (s->span * c->mass) : 0.0;
+    if (!(c->W[e] > 0.0)) {
+        return out;
+    }
+    double spread = 0.0;
+    int empty = 0;
+    for (int k = 0; k < n; k++) {
+        const double d = c->block[e][k] * n / c->W[e] - 1.0;
+        spread += d * d;
+        empty |= !(c->block[e][k] > 0.0);
+    }
+    out.rel_error = sqrt(spread / ((n - 1.0) * n));
+    if (out.n_eff >= 100.0 && !empty && n >= 8) {
+        // interval of the logarithm: the weights are skewed, their mean is positive
+        const double half = student(n - 1.0) * out.rel_error;
+        out.low = out.mean * exp(-half);
+        out.high = out.mean * exp(half);
+    }
+    return out;
+}
+
+// the bin's pulse at `side` (-1, +1) standard deviations of dT
+static struct qn_hit hit_of(const struct qn_spectrum_bin *b, enum qn_pulse_kind kind, double side)
+{
+    const double m = b->mass;
+    const double mean = b->dT / m;
+    const double sd = sqrt(fmax(b->dT2 / m - mean * mean, 0.0));
+    const double dT = fmax(mean + side * sd, 0.0);
+    const double scale = mean > 0.0 ? dT / mean : 1.0;
+    return (struct qn_hit){
+        .pulse = {.kind = kind, .dT = dT, .t_c = b->t_c / m, .cool = b->cool / m,
+                  .t_cut = b->t_cut / m, .kept = b->kept / m, .sink = b->sink / m},
+        .dose = b->dose / m * scale,
+        .pressure = b->pressure / m,
+        .mass = m / b->hits,
+    };
+}
+
+int qn_spectrum_hits(const struct qn_spectrum *s, int cls, struct qn_hit *out)
+{
+    const struct qn_spectrum_class *c = &s->cls[cls];
+    int n = 0;
+    for (int kind = 0; kind < QN_PULSE_KINDS; kind++) {
+        for (int b = 0; b < QN_SPECTRUM_BINS; b++) {
+            const struct qn_spectrum_bin *bin = &c->bin[kind][b];
+            if (!(bin->mass > 0.0)) {
+                continue;
+            }
+            const int one = kind == QN_PULSE_NONE || bin->hits < 2.0;
+            const int count = one ? 1 : 2;
+            for (int k = 0; k < count; k++) {
+                out[n] = hit_of(bin, (enum qn_pulse_kind)kind, one ? 0.0 : 2.0 * k - 1.0);
+                out[n].rate = bin->mass / (count * s->span * c->mass);
+                out[n].hits = bin->hits / count;
+                n++;
+            }
+        }
+    }
+    return n;
+}
+
+static double weight_of(const struct qn_spectrum *s, int cls, int e, double scale)
+{
+    struct qn_hit hits[QN_SPECTRUM_HITS];
+    const int n = qn_spectrum_hits(s, cls, hits);
+    double sum = 0.0;
+    for (int k = 0; k < n; k++) {
+        hits[k].pulse.dT *= scale;
+        sum += hits[k].rate * qn_pulse_dose(&hits[k].pulse, s->T0, s->energy[e]);
+    }
+    return sum;
+}
+
+double qn_spectrum_slope(const struct qn_spectrum *s, int cls, int e)
+{
+    const double up = weight_of(s, cls, e, 1.01);
+    const double down = weight_of(s, cls, e, 1.0 / 1.01);
+    return up > 0.0 && down > 0.0 ? log(up / down) / (2.0 * log(1.01)) : 0.0;
+}
+
+static size_t class_doubles(void)
+{
+    return 2 + (size_t)QN_PULSE_KINDS * QN_SPECTRUM_BINS * BIN_MEMBERS +
+           QN_SPECTRUM_ENERGIES * (2 + (size_t)QN_SPECTRUM_BLOCKS);
+}
+_Static_assert(sizeof(struct qn_spectrum_class) ==
+                   sizeof(double) * (2 + QN_PULSE_KINDS * QN_SPECTRUM_BINS * BIN_MEMBERS +
+                                     QN_SPECTRUM_ENERGIES * (2 + QN_SPECTRUM_BLOCKS)),
+               "a class is packed as it stands");
+
+size_t qn_spectrum_packed(const struct qn_spectrum *s)
+{
+    return HEADER + (size_t)s->n_classes * class_doubles();
+}
+
+void qn_spectrum_pack(const struct qn_spectrum *s, double *flat)
+{
+    const double head[11] = {VERSION, s->n_classes, QN_PULSE_KINDS, QN_SPECTRUM_BINS,
+                             QN_SPECTRUM_ENERGIES, QN_SPECTRUM_BLOCKS, s->begin, s->span, s->T0,
+                             s->n_energies, s->n_blocks};
+    memcpy(flat, head, sizeof head);
+    memcpy(flat + 11, s->energy, sizeof s->energy);
+    memcpy(flat + HEADER, s->cls, (size_t)s->n_classes * sizeof *s->cls);
+}
+
+int qn_spectrum_unpack(struct qn_spectrum *s, const double *flat, size_t count)
+{
+    const double shape[5] = {VERSION, 0, QN_PULSE_KINDS, QN_SPECTRUM_BINS, QN_SPECTRUM_ENERGIES};
+    memset(s, 0, sizeof *s);
+    if (count < HEADER) {
+        return 0;
+    }
+    for (int i = 0; i < 5; i++) {
+        if (i != 1 && flat[i] != shape[i]) {
+            return 0;
+        }
+    }
+    const int in_range = flat[1] >= 1.0 && flat[1] <= QN_SPECTRUM_CLASSES &&
+                         flat[5] == QN_SPECTRUM_BLOCKS && flat[9] >= 0.0 &&
+                         flat[9] <= QN_SPECTRUM_ENERGIES && flat[10] >= 1.0 &&
+                         flat[10] <= QN_SPECTRUM_BLOCKS;
+    if (!in_range || count != HEADER + (size_t)flat[1] * class_doubles()) {
+        return 0;
+    }
+    s->n_classes = (int)flat[1];
+    s->begin = flat[6];
+    s->span = flat[7];
+    s->T0 = flat[8];
+    s->n_energies = (int)flat[9];
+    s->n_blocks = (int)flat[10];
+    memcpy(s->energy, flat + 11, sizeof s->energy);
+    memcpy(s->cls, flat + HEADER, (size_t)s->n_classes * sizeof *s->cls);
+    return 1;
+}
