@@ -24,16 +24,16 @@ const char *qn_level_name(enum qn_level level);
 struct qn_map {
     struct qn_matter matter;
     struct qn_pulse_settings set;
-    double T;      ///< of the matter before a hit                              [K]
-    double gate;   ///< hits below this rise give their dose only               [K]
+    double T;            ///< of the matter before a hit                              [K]
+    double gate;         ///< hits below this rise give their dose only               [K]
     enum qn_level level; ///< LINEAR or MAP; the caller sets it
     int n_hits;
-    struct qn_hit *hit;  ///< [n_hits]
-    double total;        ///< sum of nu phi                                   [1/s]
+    struct qn_hit *hit; ///< [n_hits]
+    double total;       ///< sum of nu phi                                   [1/s]
     int threads;
     struct qn_pulse_work *work; ///< [threads]
-    double *gain;        ///< [n_hits * stride] what each hit does; see qn_map_term
-    int stride;          ///< n_surface + n_gas + n_reactions + n_impacts
+    double *gain;               ///< [n_hits * stride] what each hit does; see qn_map_term
+    int stride;                 ///< n_surface + n_gas + n_reactions + n_impacts
     char message[512];
 };
 

@@ -3,10 +3,10 @@
 ///
 /// Per class and pulse kind, 32 bins in log dT (3 to 3000 K; rises outside go to the end bins),
 /// and for dose-only exposures (QN_PULSE_NONE) 32 bins in log dose (1e1 to 1e8 J/kg). A bin keeps
-/// the exposed mass and mass-weighted moments, three of dT; it is read back as two pulses at mean +-
-/// standard deviation of dT, half of the mass each, with the bin's mean durations, pressure and
-/// dose in proportion to dT. dT is above the carrier's temperature, so a spectrum does not age with it.
-/// Statistics: for each of a few activation energies, W = mass x Arrhenius dose summed with its
+/// the exposed mass and mass-weighted moments, three of dT; it is read back as two pulses at mean
+/// +- standard deviation of dT, half of the mass each, with the bin's mean durations, pressure and
+/// dose in proportion to dT. dT is above the carrier's temperature, so a spectrum does not age with
+/// it. Statistics: for each of a few activation energies, W = mass x Arrhenius dose summed with its
 /// square (N_eff) and by block of time (intervals in log-t).
 /// All members are plain sums: spectra of ranks add up; pack/unpack carry them through files.
 #pragma once
@@ -25,29 +25,29 @@ enum {
 
 /// Sums of one bin; m stands for mass-weighted.
 struct qn_spectrum_bin {
-    double hits;                                 ///< exposures
-    double mass;                                 ///< [kg]
-    double energy;                               ///< [J]
-    double dT, dT2;                              ///< m [kg K], [kg K2]
-    double dose, pressure, shear;                ///< m [kg J/kg], [kg Pa], [kg Pa]
-    double t_c, cool, t_cut, kept, sink;         ///< m [kg s] x 3, [kg] x 2
+    double hits;                         ///< exposures
+    double mass;                         ///< [kg]
+    double energy;                       ///< [J]
+    double dT, dT2;                      ///< m [kg K], [kg K2]
+    double dose, pressure, shear;        ///< m [kg J/kg], [kg Pa], [kg Pa]
+    double t_c, cool, t_cut, kept, sink; ///< m [kg s] x 3, [kg] x 2
 };
 
 struct qn_spectrum_class {
     double mass; ///< powder of this class                                       [kg]
     double fano; ///< variance over mean of hits per carrier (1: Poisson)
     struct qn_spectrum_bin bin[QN_PULSE_KINDS][QN_SPECTRUM_BINS];
-    double W[QN_SPECTRUM_ENERGIES];              ///< sum of weights            [kg s]
-    double W2[QN_SPECTRUM_ENERGIES];             ///< sum of their squares
+    double W[QN_SPECTRUM_ENERGIES];                         ///< sum of weights            [kg s]
+    double W2[QN_SPECTRUM_ENERGIES];                        ///< sum of their squares
     double block[QN_SPECTRUM_ENERGIES][QN_SPECTRUM_BLOCKS]; ///< weights by block of time [kg s]
 };
 
 struct qn_spectrum {
-    double begin, span;    ///< window                                             [s]
-    double T0;             ///< carrier temperature used for the weights            [K]
+    double begin, span; ///< window                                             [s]
+    double T0;          ///< carrier temperature used for the weights            [K]
     int n_energies;
     double energy[QN_SPECTRUM_ENERGIES]; ///< activation energies of the weights [J/mol]
-    int n_blocks;          ///< blocks the window is cut into, at most QN_SPECTRUM_BLOCKS
+    int n_blocks; ///< blocks the window is cut into, at most QN_SPECTRUM_BLOCKS
     int n_classes;
     struct qn_spectrum_class cls[QN_SPECTRUM_CLASSES];
 };

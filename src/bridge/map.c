@@ -20,8 +20,12 @@ void qn_map_init(struct qn_map *map, const struct qn_matter *matter, const struc
                  int cls, double T, double gate, int threads)
 {
     const struct qn_mechanism *m = matter->mech;
-    *map = (struct qn_map){.matter = *matter, .set = qn_pulse_defaults(), .T = T, .gate = gate,
-                           .level = QN_LEVEL_MAP, .threads = threads > 0 ? threads : 1};
+    *map = (struct qn_map){.matter = *matter,
+                           .set = qn_pulse_defaults(),
+                           .T = T,
+                           .gate = gate,
+                           .level = QN_LEVEL_MAP,
+                           .threads = threads > 0 ? threads : 1};
     map->hit = qn_alloc(QN_SPECTRUM_HITS, sizeof *map->hit);
     map->n_hits = qn_spectrum_hits(s, cls, map->hit);
     for (int q = 0; q < map->n_hits; q++) {

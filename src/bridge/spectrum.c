@@ -10,7 +10,7 @@
 
 static const double RISE_LOW = 3.0; // [K]; smaller rises act linearly, one bin holds them
 static const double RISE_HIGH = 3000.0;
-static const double DOSE_LOW = 1e1;   // [J/kg]
+static const double DOSE_LOW = 1e1; // [J/kg]
 static const double DOSE_HIGH = 1e8;
 enum { BIN_MEMBERS = 13, HEADER = 11 + QN_SPECTRUM_ENERGIES, VERSION = 1 };
 _Static_assert(sizeof(struct qn_spectrum_bin) == BIN_MEMBERS * sizeof(double), "packed as doubles");
@@ -135,8 +135,13 @@ static struct qn_hit hit_of(const struct qn_spectrum_bin *b, enum qn_pulse_kind 
     const double dT = fmax(mean + side * sd, 0.0);
     const double scale = mean > 0.0 ? dT / mean : 1.0;
     return (struct qn_hit){
-        .pulse = {.kind = kind, .dT = dT, .t_c = b->t_c / m, .cool = b->cool / m,
-                  .t_cut = b->t_cut / m, .kept = b->kept / m, .sink = b->sink / m},
+        .pulse = {.kind = kind,
+                  .dT = dT,
+                  .t_c = b->t_c / m,
+                  .cool = b->cool / m,
+                  .t_cut = b->t_cut / m,
+                  .kept = b->kept / m,
+                  .sink = b->sink / m},
         .dose = b->dose / m * scale,
         .pressure = b->pressure / m,
         .mass = m / b->hits,
@@ -202,9 +207,17 @@ size_t qn_spectrum_packed(const struct qn_spectrum *s)
 
 void qn_spectrum_pack(const struct qn_spectrum *s, double *flat)
 {
-    const double head[11] = {VERSION, s->n_classes, QN_PULSE_KINDS, QN_SPECTRUM_BINS,
-                             QN_SPECTRUM_ENERGIES, QN_SPECTRUM_BLOCKS, s->begin, s->span, s->T0,
-                             s->n_energies, s->n_blocks};
+    const double head[11] = {VERSION,
+                             s->n_classes,
+                             QN_PULSE_KINDS,
+                             QN_SPECTRUM_BINS,
+                             QN_SPECTRUM_ENERGIES,
+                             QN_SPECTRUM_BLOCKS,
+                             s->begin,
+                             s->span,
+                             s->T0,
+                             s->n_energies,
+                             s->n_blocks};
     memcpy(flat, head, sizeof head);
     memcpy(flat + 11, s->energy, sizeof s->energy);
     memcpy(flat + HEADER, s->cls, (size_t)s->n_classes * sizeof *s->cls);

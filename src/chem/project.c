@@ -3,11 +3,13 @@
 ///
 /// Rows that the state cannot feel (an element none of it holds, or one that follows from the
 /// others) are dropped by the pivot of the Cholesky factor.
+#include "chem/project.h"
+
 #include "stiff.h"
 
 #include <math.h>
 
-enum { MAX_ROWS = QN_MAX_ELEMENTS + QN_MAX_PHASES };
+enum { MAX_ROWS = QN_PROJECT_ROWS };
 
 // coefficient of species k in row `row`: elements first, then sites of each surface
 static double coefficient(const struct qn_mechanism *m, int row, int k)
@@ -70,20 +72,20 @@ static void solve_semidefinite(double a[MAX_ROWS][MAX_ROWS], double *b, int n)
     }
 }
 
-void qn_project(const struct qn_mechanism *m, int pores, const double *want, const double *out,
-                double *y)
+void qn_project_rows(const double *A, int rows, int n, const double *want, double *y)
 {
-    const int rows = rows_of(m);
-    const int n = pores ? m->n_species : m->n_surface;
+    QN_ASSERT(rows <= MAX_ROWS);
     for (int pass = 0; pass < 2; pass++) { // the second takes the round-off of the first
         double gram[MAX_ROWS][MAX_ROWS] = {{0.0}};
-        double miss[MAX_ROWS];
-        (void)qn_project_sums(m, pores, y, out, miss);
+        double miss[MAX_ROWS] = {0.0};
         for (int i = 0; i < rows; i++) {
-            miss[i] = want[i] - miss[i];
+            miss[i] = want[i];
+            for (int k = 0; k < n; k++) {
+                miss[i] -= A[i * n + k] * y[k];
+            }
             for (int j = 0; j <= i; j++) {
                 for (int k = 0; k < n; k++) {
-                    gram[i][j] += coefficient(m, i, k) * coefficient(m, j, k) * fmax(y[k], 0.0);
+                    gram[i][j] += A[i * n + k] * A[j * n + k] * fmax(y[k], 0.0);
                 }
             }
         }
@@ -91,9 +93,28 @@ void qn_project(const struct qn_mechanism *m, int pores, const double *want, con
         for (int k = 0; k < n; k++) {
             double shift = 0.0;
             for (int i = 0; i < rows; i++) {
-                shift += coefficient(m, i, k) * miss[i];
+                shift += A[i * n + k] * miss[i];
             }
             y[k] += fmax(y[k], 0.0) * fmax(shift, -0.5);
         }
     }
+}
+
+void qn_project(const struct qn_mechanism *m, int pores, const double *want, const double *out,
+                double *y)
+{
+    const int rows = rows_of(m);
+    const int n = pores ? m->n_species : m->n_surface;
+    double A[MAX_ROWS * QN_MAX_SPECIES];
+    double left[MAX_ROWS];
+    for (int i = 0; i < rows; i++) {
+        left[i] = want[i];
+        for (int g = 0; g < m->n_gas; g++) { // what has left is not moved
+            left[i] -= coefficient(m, i, m->n_surface + g) * out[g];
+        }
+        for (int k = 0; k < n; k++) {
+            A[i * n + k] = coefficient(m, i, k);
+        }
+    }
+    qn_project_rows(A, rows, n, left, y);
 }

@@ -1,0 +1,57 @@
+/// @file
+/// Bridged mode: hours of chemistry from the pulse spectrum of a window of seconds.
+///
+///     dy_k/dt = cold_k(y_k, gas) + P_k(y_k, gas) + sum_l x_kl (y_l - y_k)/M_k
+///     dn/dt   = sum_k M_k (gas made by cold_k and P_k)
+///
+/// for classes k of powder (coating, loose, ...) that share a closed batch of gas. Cold part and
+/// exchange: PETSc TS (a Rosenbrock-W method, analytic Jacobian; options prefix -quern_). Pulse
+/// term P (chem pulses over the hits, tens of milliseconds): it follows the state on the scale of
+/// minutes, so over one segment it is P_0 + J (z - z_0), J by finite differences once and kept up
+/// by Broyden's rank-one updates. At the end of a segment P is evaluated for real; the miss of the
+/// linear form, times a third of the segment, is the error, is added back when it is within
+/// tolerance, and sets the next length; otherwise the segment is repeated shorter. So ten hours
+/// cost of the order of a hundred evaluations of P instead of 0.1/(sum nu phi) steps (9,000).
+/// Every column of J and every update keeps elements and sites, as P does; what round-off remains
+/// is projected out after each segment.
+#pragma once
+
+#include "bridge/map.h"
+#include "chem/carrier.h"
+
+struct qn_bridged_settings {
+    double rtol;    ///< of the pulse term's lag, per segment; absolute: 1e-4 of sites, 1e-5 of gas
+    double ts_rtol; ///< of PETSc's steps
+    double gate;    ///< rises below this give their dose only [K]
+    double carrier; ///< mass of one carrier, for the criterion [kg]
+    int threads;    ///< over the hits of a class
+};
+struct qn_bridged_settings qn_bridged_defaults(void); ///< 2e-3, 1e-4, 20 K, 1e-6 kg, 1
+
+struct qn_bridged {
+    struct qn_matter matter;
+    struct qn_bridged_settings set;
+    double T;
+    struct qn_gas gas;
+    int n_classes;
+    double mass[QN_SPECTRUM_CLASSES];                          ///< [kg]
+    double exchange[QN_SPECTRUM_CLASSES][QN_SPECTRUM_CLASSES]; ///< x_kl, symmetric [kg/s]
+    double time;                                               ///< [s]
+    double *y;                                                 ///< [n_classes * n_surface] [mol/kg]
+    struct qn_books books; ///< moles by reaction and channel, impacts, element error
+    struct qn_map map[QN_SPECTRUM_CLASSES];
+    struct qn_criterion criterion[QN_SPECTRUM_CLASSES]; ///< at the last segment
+    int segments, repeats, terms, jacobians;            ///< counts since the start
+    struct qn_bridged_solver *solver;                   ///< opaque: PETSc objects and arrays
+};
+
+/// Start from class states y0 [n_classes * n_surface] and a gas; class masses and hits from the
+/// spectrum. PETSc must be initialised. Copies everything.
+enum qn_status qn_bridged_init(struct qn_bridged *b, const struct qn_matter *matter,
+                               const struct qn_gas *gas, const struct qn_spectrum *s,
+                               const double *y0, double T,
+                               const struct qn_bridged_settings *set) QN_MUST_USE;
+void qn_bridged_free(struct qn_bridged *b);
+
+/// Advance to time t [s].
+enum qn_status qn_bridged_run(struct qn_bridged *b, double t) QN_MUST_USE;

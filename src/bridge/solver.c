@@ -1,0 +1,300 @@
+/// @file
+/// Right-hand side, Jacobian and PETSc time stepper of the cold part with a linear pulse term.
+#include "solver.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <petscts.h>
+
+#include "base/array.h"
+
+#define PETSC(call)                                                                                \
+    do {                                                                                           \
+        if (call) {                                                                                \
+            return qn_fail(QN_ERR_PHYSICS, "PETSc failed in %s", #call);                           \
+        }                                                                                          \
+    } while (0)
+
+// The powder and headspace of one class as chem/rates sees them: gas is part of the state, in
+// moles per kilogram of this class.
+static struct qn_matter closed(const struct qn_bridged *b, int cls)
+{
+    struct qn_matter x = b->matter;
+    x.pore = b->gas.volume / b->mass[cls];
+    return x;
+}
+
+static void class_state(const struct qn_bridged *b, int cls, const double *z, double *u)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    memcpy(u, z + cls * m->n_surface, (size_t)m->n_surface * sizeof *u);
+    for (int g = 0; g < m->n_gas; g++) {
+        u[m->n_surface + g] = z[b->n_classes * m->n_surface + g] / b->mass[cls];
+    }
+}
+
+static void cold(const struct qn_bridged *b, const double *z, double *f)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    struct qn_bridged_solver *s = b->solver;
+    const int gas = b->n_classes * m->n_surface;
+    memset(f, 0, (size_t)s->n_all * sizeof *f);
+    for (int c = 0; c < b->n_classes; c++) {
+        const struct qn_matter x = closed(b, c);
+        double u[QN_MAX_SPECIES];
+        double made[QN_MAX_SPECIES];
+        class_state(b, c, z, u);
+        qn_rates_constants(&x, b->T, &s->rates);
+        qn_rates_progress(&x, u, NULL, &s->rates);
+        qn_rates_production(m, s->rates.q, made);
+        for (int k = 0; k < m->n_surface; k++) {
+            f[c * m->n_surface + k] += made[k];
+        }
+        for (int g = 0; g < m->n_gas; g++) {
+            f[gas + g] += b->mass[c] * made[m->n_surface + g];
+        }
+        for (int r = 0; r < m->n_reactions; r++) {
+            f[s->n_state + r] += b->mass[c] * s->rates.q[r];
+        }
+        for (int l = 0; l < b->n_classes; l++) {
+            const double rate = b->exchange[c][l] / b->mass[c];
+            for (int k = 0; k < m->n_surface && rate > 0.0; k++) {
+                f[c * m->n_surface + k] += rate * (z[l * m->n_surface + k] - u[k]);
+            }
+        }
+    }
+}
+
+// z' - cold - pulse term
+static PetscErrorCode residual(TS ts, PetscReal t, Vec Z, Vec Zdot, Vec F, void *context)
+{
+    (void)ts;
+    (void)t;
+    const struct qn_bridged *b = context;
+    const struct qn_bridged_solver *s = b->solver;
+    const PetscScalar *z = NULL;
+    const PetscScalar *dot = NULL;
+    PetscScalar *f = NULL;
+    PetscCall(VecGetArrayRead(Z, &z));
+    PetscCall(VecGetArrayRead(Zdot, &dot));
+    PetscCall(VecGetArray(F, &f));
+    cold(b, z, f);
+    for (int i = 0; i < s->n_state; i++) {
+        double sum = s->term[i];
+        for (int j = 0; j < s->n_state; j++) {
+            sum += s->slope[i * s->n_state + j] * (z[j] - s->base[j]);
+        }
+        f[i] += sum;
+    }
+    for (int i = 0; i < s->n_all; i++) {
+        f[i] = dot[i] - f[i];
+    }
+    PetscCall(VecRestoreArray(F, &f));
+    PetscCall(VecRestoreArrayRead(Zdot, &dot));
+    PetscCall(VecRestoreArrayRead(Z, &z));
+    return 0;
+}
+
+// one class's share of the Jacobian; a is column major with n_all rows
+static void add_class(const struct qn_bridged *b, int c, const double *z, double *a)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    struct qn_bridged_solver *s = b->solver;
+    const int ns = m->n_surface;
+    const int gas = b->n_classes * ns;
+    const struct qn_matter x = closed(b, c);
+    double u[QN_MAX_SPECIES];
+    class_state(b, c, z, u);
+    qn_rates_constants(&x, b->T, &s->rates);
+    qn_rates_progress(&x, u, NULL, &s->rates);
+    qn_rates_derivatives(&x, &s->rates);
+    for (int r = 0; r < m->n_reactions; r++) {
+        const struct qn_reaction *q = &m->reaction[r];
+        for (int o = 0; o < q->n_on; o++) {
+            const int k = q->on[o];
+            const int column = k < ns ? c * ns + k : gas + k - ns;
+            const double slope = s->rates.q_y[r * QN_RATES_ON + o] / (k < ns ? 1.0 : b->mass[c]);
+            double *to = a + (size_t)column * (size_t)s->n_all;
+            for (int i = 0; i < q->eq.n_net; i++) {
+                const int v = q->eq.net[i].species;
+                const int row = v < ns ? c * ns + v : gas + v - ns;
+                to[row] += q->eq.net[i].nu * slope * (v < ns ? 1.0 : b->mass[c]);
+            }
+            to[s->n_state + r] += b->mass[c] * slope;
+        }
+    }
+    for (int l = 0; l < b->n_classes; l++) {
+        const double rate = b->exchange[c][l] / b->mass[c];
+        for (int k = 0; k < ns && rate > 0.0; k++) {
+            a[(size_t)(l * ns + k) * (size_t)s->n_all + (size_t)(c * ns + k)] += rate;
+            a[(size_t)(c * ns + k) * (size_t)s->n_all + (size_t)(c * ns + k)] -= rate;
+        }
+    }
+}
+
+static PetscErrorCode jacobian(TS ts, PetscReal t, Vec Z, Vec Zdot, PetscReal shift, Mat J, Mat P,
+                               void *context) // signature of TSIJacobian
+{
+    (void)ts;
+    (void)t;
+    (void)Zdot;
+    (void)J;
+    const struct qn_bridged *b = context;
+    const struct qn_bridged_solver *s = b->solver;
+    const PetscScalar *z = NULL;
+    PetscScalar *a = NULL;
+    PetscCall(VecGetArrayRead(Z, &z));
+    PetscCall(MatDenseGetArray(P, &a));
+    memset(a, 0, (size_t)(s->n_all * s->n_all) * sizeof *a);
+    for (int c = 0; c < b->n_classes; c++) {
+        add_class(b, c, z, a);
+    }
+    for (int j = 0; j < s->n_state; j++) {
+        for (int i = 0; i < s->n_state; i++) {
+            a[j * s->n_all + i] += s->slope[i * s->n_state + j];
+        }
+    }
+    for (int i = 0; i < s->n_all * s->n_all; i++) {
+        a[i] = (i % (s->n_all + 1) == 0 ? shift : 0.0) - a[i];
+    }
+    PetscCall(MatDenseRestoreArray(P, &a));
+    PetscCall(VecRestoreArrayRead(Z, &z));
+    PetscCall(MatAssemblyBegin(P, MAT_FINAL_ASSEMBLY));
+    PetscCall(MatAssemblyEnd(P, MAT_FINAL_ASSEMBLY));
+    return 0;
+}
+
+static enum qn_status make_stepper(struct qn_bridged *b)
+{
+    struct qn_bridged_solver *s = b->solver;
+    TS ts = NULL;
+    Vec x = NULL;
+    Vec tolerance = NULL;
+    Mat J = NULL;
+    SNES snes = NULL;
+    KSP ksp = NULL;
+    PC pc = NULL;
+    PETSC(TSCreate(PETSC_COMM_SELF, &ts));
+    s->ts = ts;
+    PETSC(VecCreateSeq(PETSC_COMM_SELF, s->n_all, &x));
+    s->x = x;
+    PETSC(VecDuplicate(x, &tolerance));
+    s->tolerance = tolerance;
+    PETSC(MatCreateSeqDense(PETSC_COMM_SELF, s->n_all, s->n_all, NULL, &J));
+    s->jacobian = J;
+    PETSC(TSSetOptionsPrefix(ts, "quern_"));
+    PETSC(TSSetProblemType(ts, TS_NONLINEAR));
+    PETSC(TSSetType(ts, TSROSW));
+    PETSC(TSRosWSetType(ts, TSROSWRA34PW2));
+    PETSC(TSSetIFunction(ts, NULL, residual, b));
+    PETSC(TSSetIJacobian(ts, J, J, jacobian, b));
+    PETSC(TSSetExactFinalTime(ts, TS_EXACTFINALTIME_MATCHSTEP));
+    PETSC(TSSetMaxSteps(ts, 1000000));
+    PETSC(TSSetMaxStepRejections(ts, -1));
+    PETSC(TSGetSNES(ts, &snes));
+    PETSC(SNESSetType(snes, SNESKSPONLY));
+    PETSC(SNESGetKSP(snes, &ksp));
+    PETSC(KSPSetType(ksp, KSPPREONLY));
+    PETSC(KSPGetPC(ksp, &pc));
+    PETSC(PCSetType(pc, PCLU));
+    PETSC(TSSetFromOptions(ts));
+    for (int i = 0; i < s->n_all; i++) {
+        PETSC(VecSetValue(tolerance, i, s->scale[i] * 1e-4, INSERT_VALUES));
+    }
+    PETSC(VecAssemblyBegin(tolerance));
+    PETSC(VecAssemblyEnd(tolerance));
+    PETSC(TSSetTolerances(ts, 0.0, tolerance, b->set.ts_rtol, NULL));
+    return QN_OK;
+}
+
+enum qn_status qn_solver_init(struct qn_bridged *b)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    struct qn_bridged_solver *s = b->solver = qn_alloc(1, sizeof *s);
+    s->n_state = b->n_classes * m->n_surface + m->n_gas;
+    s->n_all = s->n_state + m->n_reactions;
+    s->n_rows = m->n_elements + b->n_classes * (m->n_phases - 1);
+    const size_t n = (size_t)s->n_state;
+    const size_t all = (size_t)s->n_all;
+    const size_t nb = (size_t)(m->n_reactions + m->n_impacts);
+    double **const part[] = {&s->z,          &s->trial, &s->scale,     &s->base,
+                             &s->term,       &s->next,  &s->next_term, &s->books,
+                             &s->next_books, &s->slope, &s->rows,      &s->sums};
+    const size_t count[] = {
+        all, all, all, n, n, n, n, nb, nb, n * n, (size_t)s->n_rows * n, (size_t)s->n_rows};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        *part[i] = qn_alloc(count[i], sizeof(double));
+    }
+    qn_rates_init(&s->rates, m);
+
+    // a change worth a name: of the sites of a surface, of all gas
+    double all_gas = 0.0;
+    for (int g = 0; g < m->n_gas; g++) {
+        all_gas += b->gas.moles[g];
+    }
+    for (int i = 0; i < s->n_all; i++) {
+        s->scale[i] = all_gas;
+        if (i < b->n_classes * m->n_surface) {
+            const int p = m->species[i % m->n_surface].phase;
+            s->scale[i] = m->phase[p].site_density * b->matter.area[p];
+        }
+    }
+    s->ts_step = 1e-3;
+    return make_stepper(b);
+}
+
+void qn_solver_free(struct qn_bridged *b)
+{
+    struct qn_bridged_solver *s = b->solver;
+    if (!s) {
+        return;
+    }
+    double *const part[] = {s->z,         s->trial, s->scale,      s->base,  s->term, s->next,
+                            s->next_term, s->books, s->next_books, s->slope, s->rows, s->sums};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        qn_free(part[i]);
+    }
+    qn_rates_free(&s->rates);
+    TS ts = s->ts;
+    Vec x = s->x;
+    Vec tolerance = s->tolerance;
+    Mat J = s->jacobian;
+    (void)TSDestroy(&ts); // at the end of a run there is nobody to tell
+    (void)VecDestroy(&x);
+    (void)VecDestroy(&tolerance);
+    (void)MatDestroy(&J);
+    qn_free(s);
+    b->solver = NULL;
+}
+
+enum qn_status qn_solver_segment(struct qn_bridged *b, double length)
+{
+    struct qn_bridged_solver *s = b->solver;
+    TS ts = s->ts;
+    Vec x = s->x;
+    PetscScalar *to = NULL;
+    const PetscScalar *from = NULL;
+    TSConvergedReason reason = TS_CONVERGED_ITERATING;
+    PETSC(VecGetArray(x, &to));
+    memcpy(to, s->trial, (size_t)s->n_all * sizeof *to);
+    PETSC(VecRestoreArray(x, &to));
+    PETSC(TSSetTime(ts, 0.0));
+    PETSC(TSSetStepNumber(ts, 0));
+    PETSC(TSSetMaxTime(ts, length));
+    PETSC(TSSetTimeStep(ts, fmin(s->ts_step, length)));
+    PETSC(TSRestartStep(ts));
+    PETSC(TSSolve(ts, x));
+    PETSC(TSGetConvergedReason(ts, &reason));
+    if (reason < 0) {
+        return qn_fail(QN_ERR_PHYSICS, "t %.6g s: the cold step failed in PETSc (%s)", b->time,
+                       TSConvergedReasons[reason]);
+    }
+    PetscReal step = 0.0;
+    PETSC(TSGetTimeStep(ts, &step));
+    s->ts_step = fmax(step, 1e-9);
+    PETSC(VecGetArrayRead(x, &from));
+    memcpy(s->trial, from, (size_t)s->n_all * sizeof *from);
+    PETSC(VecRestoreArrayRead(x, &from));
+    return QN_OK;
+}
