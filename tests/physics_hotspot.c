@@ -341,3 +341,27 @@ Test(hotspot, rate_is_the_derivative_of_the_rise_for_every_kind)
     qn_pulse_rise(&none, 1.0, &rise, &rate);
     cr_expect(rise == 0.0 && rate == 0.0);
 }
+
+Test(hotspot, quick_weights_are_the_dose_within_two_percent)
+{
+    static const double Ea[3] = {40e3, 74e3, 100e3};
+    for (double dT = 20.0; dT < 1200.0; dT *= 1.7) {
+        for (int kind = QN_PULSE_LAYER_CORE; kind <= QN_PULSE_RING_HOT; kind++) {
+            const int ring = kind == QN_PULSE_RING_HOT;
+            const struct qn_pulse p = {.kind = (enum qn_pulse_kind)kind,
+                                       .dT = dT,
+                                       .t_c = 25e-6,
+                                       .cool = ring ? 1e-2 : 4e-4,
+                                       .kept = ring ? 1.0 : 0.95,
+                                       .sink = ring ? 0.0 : 0.8,
+                                       .t_cut = ring ? 1e-2 : 2.8e-3};
+            double quick[3];
+            qn_pulse_weights(&p, 338.15, 3, Ea, quick);
+            for (int e = 0; e < 3; e++) {
+                const double full = qn_pulse_dose(&p, 338.15, Ea[e]);
+                cr_expect(fabs(quick[e] / full - 1.0) < 0.02, "kind %d, %g K, %g: %g against %g",
+                          kind, dT, Ea[e], quick[e], full);
+            }
+        }
+    }
+}

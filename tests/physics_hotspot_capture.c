@@ -213,3 +213,29 @@ Test(capture, gate_of_joint_1_4)
     cr_expect(qn_expose_gate(&x, 338.0, 74e3, 1e-5) == 0);
     cr_expect(level < 601.0);
 }
+
+Test(capture, a_spot_that_slides_far_sweeps_area_and_passes_quickly)
+{
+    // a piece of a lasting contact, 10 N at mu 0.3 over 2 mm: 6 mJ of slip. Area swept is 2 a (s - 2 a)
+    // beyond the spot, and each place is under the spot for t 2a/s
+    struct qn_episode e = steel_impact();
+    e.flags = QN_OPEN_START;
+    e.f_max = 10.0;
+    e.t0 = e.t1 - 1e-3;
+    e.w_normal = 0.0;
+    e.w_slip = 0.3 * 10.0 * 2e-3;
+    const struct qn_spot s = qn_expose_spot(&e, 0.0, 0.3, 0.0);
+    close_to(s.swept, s.area + 2.0 * s.radius * (2e-3 - 2.0 * s.radius), 1e-12, "swept");
+    close_to(s.passing, 1e-3 * 2.0 * s.radius / 2e-3, 1e-12, "passing");
+}
+
+Test(capture, a_ball_pressed_on_after_a_soft_touch_is_no_impact)
+{
+    // touched at 1 mm/s, then loaded with 50 N: the spot is that of 50 N
+    struct qn_episode e = steel_impact();
+    e.v_n0 = 1e-3;
+    e.f_max = 50.0;
+    const struct qn_spot s = qn_expose_spot(&e, 0.0, 0.3, 0.0);
+    close_to(s.force, 50.0, 1e-12, "force");
+    close_to(s.radius, cbrt(0.75 * 50.0 * e.r_star / e.e_star_true), 1e-12, "radius");
+}

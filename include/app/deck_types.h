@@ -96,6 +96,8 @@ struct qn_deck_chemistry {
     char mechanism[512];     ///< path, resolved against the deck; "" for none
     double bulk_temperature; ///< held                                            [K]
     double fill_temperature; ///< at which the gas was filled                     [K]
+    double pore_diffusivity; ///< of gas in a trapped layer                       [m2/s]
+    double rest;             ///< before the mill turns                           [s]
     int n_fill;
     struct {
         char species[24];

@@ -18,7 +18,7 @@
 #include "model/motion.h"
 #include "model/vessel.h"
 
-enum { QN_MAX_SPECIES = 4, QN_MAX_CLASSES = QN_MAX_SPECIES * QN_MAX_SPECIES };
+enum { QN_DEM_SPECIES = 4, QN_DEM_CLASSES = QN_DEM_SPECIES * QN_DEM_SPECIES };
 
 /// Bodies of one kind and material; the wall is a species too.
 struct qn_dem_species {
@@ -34,10 +34,10 @@ struct qn_dem_model {
     struct qn_vessel vessel;
     struct qn_motion motion;
     int n_species; ///< body species; the wall is species n_species
-    struct qn_dem_species species[QN_MAX_SPECIES];
-    int class_of[QN_MAX_SPECIES][QN_MAX_SPECIES]; ///< pair class of two species
+    struct qn_dem_species species[QN_DEM_SPECIES];
+    int class_of[QN_DEM_SPECIES][QN_DEM_SPECIES]; ///< pair class of two species
     int n_classes;
-    struct qn_pair_class classes[QN_MAX_CLASSES];
+    struct qn_pair_class classes[QN_DEM_CLASSES];
     double skin_speed; ///< speed the outer list's skin is made for        [m/s]
 };
 
@@ -109,7 +109,7 @@ struct qn_dem {
     int *gather_row, *gather; ///< shape [n + 1], entries 2 slot + side, rows padded to even
     size_t cap_gather_row, cap_gather;
     int n_sections;
-    struct qn_section section[QN_MAX_CLASSES + QN_MAX_SPECIES * QN_MAX_WALLS];
+    struct qn_section section[QN_DEM_CLASSES + QN_DEM_SPECIES * QN_MAX_WALLS];
     int *keep; ///< scratch of pruning, shape [pairs + n * n_walls]
     size_t cap_keep;
     int stale; ///< 2: rebuild, 1: prune, before the next contacts

@@ -2,13 +2,13 @@
 /// From one contact episode to the exposures it makes: how much, how hot, how long, what stress.
 ///
 /// Media-media (ball-ball, ball-wall): the trapped mass is m_c = A h rho phi, half of it from each
-/// coating, and A = F/p at the capped pressure; the layer is heated, or, where it is too thin to
-/// matter, the bare interface (two rings), never both for the same joule. Ball-parcel and
-/// wall-parcel: min(m_p, rho phi A depth); parcel-parcel the same for each.
-/// Stress is recomputed with the true moduli: from the approach speed (impacts) or from the peak
-/// force (pieces of a lasting contact, K. L. Johnson, Contact Mechanics (1985), ch. 4 and 11).
-/// Not here: which carrier the mass comes from (app/), what happens in it (chem/), memory of the
-/// heat of earlier pieces of a contact, wear.
+/// coating, and A = F/p at the capped pressure plus what a sliding spot sweeps; the layer is
+/// heated, or, where it is too thin to matter, the bare interface (two rings), never both for the
+/// same joule. Ball-parcel and wall-parcel: min(m_p, rho phi A depth), depth crushed or reached by
+/// heat; parcel-parcel the same for each. Stress is recomputed with the true moduli: from the
+/// approach speed (impacts) or from the peak force (pieces of a lasting contact, K. L. Johnson,
+/// Contact Mechanics (1985), ch. 4 and 11). Not here: which carrier the mass comes from (app/),
+/// what happens in it (chem/), memory of the heat of earlier pieces of a contact, wear.
 #pragma once
 
 #include "exposure/exposure.h"
@@ -55,6 +55,8 @@ struct qn_spot {
     double area;     ///< pi radius^2                                            [m2]
     double pressure; ///< mean pressure at the peak, capped                      [Pa]
     double shear;    ///< min(mu p, strength)                                    [Pa]
+    double swept;    ///< area + 2 radius (slip - 2 radius)+, slip = W_slip/(mu F)  [m2]
+    double passing;  ///< time a place is under the spot, min(t_c, t_c 2 radius/slip) [s]
     double t_c;      ///< impacts: 2.868 (m*^2/(R* E*^2 v))^(1/5); pieces: t1 - t0 [s]
 };
 

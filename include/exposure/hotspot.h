@@ -84,3 +84,9 @@ void qn_pulse_rise(const struct qn_pulse *p, double t, double *rise, double *rat
 /// Excess reaction time at the cold rate, integral of k/k0 - 1 over the pulse [s].
 /// Gauss-Legendre in sqrt(t) from 0 and from t_c; relative error below 1e-6 for Ea <= 150 kJ/mol.
 double qn_pulse_dose(const struct qn_pulse *p, double T0, double Ea);
+
+/// The same for several activation energies at once, within 2 %: for statistics over many pulses,
+/// at a twentieth of the cost.
+/// @param[in]  Ea   shape [n] [J/mol]
+/// @param[out] out  shape [n] [s]
+void qn_pulse_weights(const struct qn_pulse *p, double T0, int n, const double *Ea, double *out);

@@ -37,9 +37,18 @@ void qn_store_array(struct qn_store *store, const char *path, int rank, const si
 void qn_store_integers(struct qn_store *store, const char *path, int rank, const size_t *dims,
                        const int64_t *data, const char *unit, const char *description);
 
+/// Shorthands: one number, one row of numbers.
+void qn_store_number(struct qn_store *store, const char *path, double value, const char *unit,
+                     const char *description);
+void qn_store_row(struct qn_store *store, const char *path, const double *data, size_t n,
+                  const char *unit, const char *description);
+
 /// Put a text (copied), replacing what stands at the path.
 void qn_store_text(struct qn_store *store, const char *path, const char *text,
                    const char *description);
+
+/// Remove a path and all below it ("/checkpoint"). Ids of series are void afterwards.
+void qn_store_drop(struct qn_store *store, const char *path);
 
 /// Attribute of a dataset or group ("/" for the file).
 void qn_store_attr(struct qn_store *store, const char *path, const char *name, const char *text);

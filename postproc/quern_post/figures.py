@@ -29,7 +29,8 @@ def energy_spectrum(run):
     edges = run.get("spectra/collisions/energy_edges")
     if edges is None:
         return None
-    kinds = run.get("spectra/collisions/pair_kinds")
+    names = run.get("spectra/collisions/pair_kinds")
+    kinds = [names[k:k + 16].strip() for k in range(0, len(names), 16)]
     rate, power = run.get("spectra/collisions/rate"), run.get("spectra/collisions/power")
     mid, decade = np.sqrt(edges[:-1] * edges[1:]), np.diff(np.log10(edges))
     fig, axes = plt.subplots(1, 2, figsize=(10, 3.8))
@@ -38,7 +39,7 @@ def energy_spectrum(run):
             continue
         for ax, y in ((axes[0], rate[k] / decade), (axes[1], power[k] / decade)):
             ax.step(mid * 1e3, np.where(y > 0, y, np.nan), where="mid", color=HUES[k], label=kind)
-    cut = run.attrs.get("impact_speed", 0.01)
+    cut = float(run.attrs.get("impact_speed", 0.01))
     axes[0].set(xscale="log", yscale="log", xlabel="impact energy ½ m* v²  [mJ]",
                 ylabel="impacts per second and decade  [1/s]", title="How many impacts")
     axes[1].set(xscale="log", xlabel="impact energy ½ m* v²  [mJ]",
@@ -144,8 +145,8 @@ def coverage_curves(run, span):
 
 def channels(run, span):
     """Moles of each reaction by what drove it."""
-    names = run.get(f"{span}/channels/reactions")
-    if names is None:
+    names = (run.get(f"{span}/channels/reactions") or "").splitlines()
+    if not names:
         return None
     kinds = [n for n in run.children(f"{span}/channels") if n != "reactions"]
     total = {k: run.get(f"{span}/channels/{k}") for k in kinds}

@@ -11,7 +11,7 @@
 
 void qn_dem_init(const struct qn_dem_model *m, struct qn_dem *s, int n_threads)
 {
-    QN_ASSERT(m->n_species > 0 && m->n_species < QN_MAX_SPECIES && m->dt > 0.0);
+    QN_ASSERT(m->n_species > 0 && m->n_species < QN_DEM_SPECIES && m->dt > 0.0);
     memset(s, 0, sizeof *s);
     s->n_threads = n_threads > 1 ? n_threads : 1;
     s->buffer = qn_alloc((size_t)s->n_threads, sizeof *s->buffer);

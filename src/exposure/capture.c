@@ -18,6 +18,24 @@ struct qn_shares qn_expose_shares(const struct qn_expose_model *m)
     };
 }
 
+/// Force and contact radius of an elastic impact with reduced modulus E (Hertz).
+static double impact_force(const struct qn_episode *e, double E, double *radius)
+{
+    const double energy = qn_episode_impact_n(e);
+    const double depth = pow(energy * 15.0 / (8.0 * E * sqrt(e->r_star)), 0.4);
+    *radius = sqrt(e->r_star * depth);
+    return 4.0 / 3.0 * E * *radius * depth;
+}
+
+/// An impact is a contact from its first touch whose load is that of its approach; one that is
+/// pressed harder afterwards (a ball carried along the wall) is a lasting contact.
+static int is_impact(const struct qn_episode *e)
+{
+    double radius;
+    return !(e->flags & QN_OPEN_START) && e->v_n0 > 0.0 &&
+           e->f_max <= 1.2 * impact_force(e, e->e_star, &radius);
+}
+
 struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, double friction,
                               double strength)
 {
@@ -25,16 +43,11 @@ struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, double fri
     const double E = e->e_star_true;
     struct qn_spot s = {0};
     double radius = 0.0; // Hertz
-    if (!(e->flags & QN_OPEN_START) && e->v_n0 > 0.0) {
-        // impact: all of the approach energy in the Hertz spring
-        const double energy = qn_episode_impact_n(e);
-        const double depth = pow(energy * 15.0 / (8.0 * E * sqrt(R)), 0.4);
-        radius = sqrt(R * depth);
-        s.force = 4.0 / 3.0 * E * radius * depth;
+    if (is_impact(e)) {
+        s.force = impact_force(e, E, &radius); // all of the approach energy in the Hertz spring
         s.t_c = 2.868 * pow(e->m_star * e->m_star / (R * E * E * e->v_n0), 0.2);
     } else {
-        // a piece of a lasting contact: its peak force, whose value softening does not change
-        s.force = e->f_max;
+        s.force = e->f_max; // peak force, whose value softening does not change
         radius = cbrt(0.75 * s.force * R / E);
         s.t_c = e->t1 - e->t0;
     }
@@ -43,6 +56,12 @@ struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, double fri
     s.area = s.pressure > 0.0 ? s.force / s.pressure : 0.0;
     s.radius = sqrt(s.area / QN_PI);
     s.shear = strength > 0.0 ? fmin(friction * s.pressure, strength) : friction * s.pressure;
+
+    // a spot that slides sweeps fresh surface, and each part of it is under the spot only in
+    // passing
+    const double slip = friction > 0.0 && s.force > 0.0 ? e->w_slip / (friction * s.force) : 0.0;
+    s.swept = s.area + 2.0 * s.radius * fmax(slip - 2.0 * s.radius, 0.0);
+    s.passing = slip > 2.0 * s.radius ? s.t_c * 2.0 * s.radius / slip : s.t_c;
     return s;
 }
 
@@ -147,7 +166,8 @@ static void cap_at_melting(const struct qn_expose_model *m, struct qn_pulse *p)
 {
     if (m->melting > 0.0) {
         const double melt = fmax(m->melting - m->temperature, 0.0);
-        p->dT = qn_hot_melt(p->dT, melt, m->latent_heat / m->heat_capacity);
+        // once the latent heat is paid the melt is squeezed out and takes the rest along
+        p->dT = fmin(qn_hot_melt(p->dT, melt, m->latent_heat / m->heat_capacity), melt);
     }
 }
 
@@ -186,19 +206,22 @@ void qn_expose(const struct qn_episode *e, const struct qn_expose_model *m,
     const double loss = qn_episode_loss(e);
     const struct kinds kind = kinds_of(e->pair);
     const int parcels = (kind.i == QN_PARCEL) + (kind.j == QN_PARCEL);
-    const double depth = parcels ? e->depth_max : m->layer;
     const double cap = parcels ? m->free_flow : lesser(m->yield_pressure, m->trapped_flow);
     const struct qn_spot spot =
         qn_expose_spot(e, cap, parcels ? m->parcel_friction : m->friction, m->shear_strength);
+    // what is crushed, and at least what heat reaches while it is rubbed
+    const double reach =
+        sqrt(m->conductivity * spot.passing / (m->density * m->packing * m->heat_capacity));
+    const double depth = parcels ? fmax(e->depth_max, reach) : m->layer;
     if (!(loss > 0.0) || !(depth > 0.0) || !(spot.area > 0.0) || !(spot.t_c > 0.0)) {
         return;
     }
 
     const double energy = m->heat_share * loss;
-    const struct heating g = {.area = spot.area,
+    const struct heating g = {.area = spot.swept,
                               .layer = depth,
                               .heat = m->taylor_quinney * energy,
-                              .t_c = spot.t_c,
+                              .t_c = spot.passing,
                               .effusivity = m->effusivity[kind.i] + m->effusivity[kind.j],
                               .radius = spot.radius};
     *n = parcels == 1 ? 1 : 2;

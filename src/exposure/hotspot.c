@@ -13,6 +13,7 @@
 #include "exposure/hotspot.h"
 
 #include <math.h>
+#include <string.h>
 #include <stddef.h>
 
 #include "base/constants.h"
@@ -262,4 +263,30 @@ double qn_pulse_dose(const struct qn_pulse *p, double T0, double Ea)
         to = 1.5 * to + 0.05 * root;
     }
     return total;
+}
+
+void qn_pulse_weights(const struct qn_pulse *p, double T0, int n, const double *Ea, double *out)
+{
+    memset(out, 0, (size_t)n * sizeof *out);
+    if (p->kind == QN_PULSE_NONE || p->dT <= 0.0) {
+        return;
+    }
+    const double root = sqrt(p->t_c), end = sqrt(fmax(p->t_cut - p->t_c, 0.0));
+    double begin = 0.0, from = 0.0, to = root; // one panel of heating, then cooling ones that triple
+    for (int panel = 0; panel == 0 || from < end; panel++) {
+        const double last = panel == 0 ? root : fmin(to, end);
+        for (int i = 0; i < 8; i++) {
+            const double x = i < 4 ? GAUSS_X[i] : -GAUSS_X[i - 4];
+            const double v = 0.5 * (from + last) + 0.5 * (last - from) * x;
+            const double weight = 0.5 * (last - from) * GAUSS_W[i % 4] * 2.0 * v;
+            double rise = 0.0;
+            qn_pulse_rise(p, begin + v * v, &rise, NULL);
+            for (int e = 0; e < n; e++) {
+                out[e] += weight * expm1(Ea[e] / QN_GAS_CONSTANT * rise / (T0 * (T0 + rise)));
+            }
+        }
+        begin = p->t_c;
+        from = panel == 0 ? 0.0 : to;
+        to = panel == 0 ? 0.2 * root : 3.0 * to;
+    }
 }

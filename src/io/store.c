@@ -88,6 +88,33 @@ struct qn_store_item *qn_store_fresh(struct qn_store *store, const char *path,
     return item;
 }
 
+void qn_store_number(struct qn_store *store, const char *path, double value, const char *unit,
+                     const char *description)
+{
+    qn_store_array(store, path, 0, NULL, &value, unit, description);
+}
+
+void qn_store_row(struct qn_store *store, const char *path, const double *data, size_t n,
+                  const char *unit, const char *description)
+{
+    qn_store_array(store, path, 1, &n, data, unit, description);
+}
+
+void qn_store_drop(struct qn_store *store, const char *path)
+{
+    const size_t length = strlen(path);
+    size_t kept = 0;
+    for (size_t k = 0; k < store->n_items; k++) {
+        const char *name = store->item[k].path;
+        if (strncmp(name, path, length) == 0 && (name[length] == '\0' || name[length] == '/')) {
+            empty_item(&store->item[k]);
+        } else {
+            store->item[kept++] = store->item[k];
+        }
+    }
+    store->n_items = kept;
+}
+
 int qn_store_series(struct qn_store *store, const char *path, size_t width, const char *unit,
                     const char *description)
 {
