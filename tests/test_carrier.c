@@ -173,3 +173,54 @@ Test(carrier, overdrawn_gas_is_an_error_that_says_what_to_do)
     qn_direct_free(&d);
     qn_mechanism_free(&m);
 }
+
+Test(carrier, without_mechanics_the_powder_stays_idle_at_65_c)
+{
+    // less than 0.1 % of the CO2 a day; the published thermal catalyst (Koschany et al. 2016) gives
+    // 2.4e-10 mol/(g s) at most
+    struct qn_mechanism m = load(QUERN_SOURCE_DIR "/inputs/guan2025/mechanism.yaml");
+    const struct qn_matter x = powder(&m);
+    const struct qn_gas gas = fill(&m);
+    struct qn_pulse_work w;
+    const struct qn_pulse_settings set = qn_pulse_defaults();
+    double y[QN_MAX_SPECIES];
+    double c[QN_MAX_SPECIES];
+    fresh(&m, &x, y);
+    qn_gas_concentrations(&gas, c);
+    qn_pulse_init(&w, &m);
+    const double volume = gas.volume / 5e-3; // 5 g
+    cr_assert(qn_pulse_batch(&x, &set, 338.15, 86400.0, volume, c, y, &w) == QN_OK);
+    const double co2 = gas.moles[qn_mechanism_species(&m, "CO2") - m.n_surface];
+    const double ch4 = w.out[qn_mechanism_species(&m, "CH4") - m.n_surface] * 5e-3;
+    const double water = w.out[qn_mechanism_species(&m, "H2O") - m.n_surface] * 5e-3;
+    cr_expect(ch4 < 1e-3 * co2 && ch4 / (5.0 * 86400.0) < 2.4e-10, "CH4 %g of %g mol", ch4, co2);
+    cr_expect(water < 1e-3 * co2, "H2O %g mol", water);
+    qn_pulse_free(&w);
+    qn_mechanism_free(&m);
+}
+
+Test(exact_sum, any_order_and_any_split_gives_the_same_bits)
+{
+    double x[1000];
+    struct qn_exact forward = {0};
+    struct qn_exact back = {0};
+    struct qn_exact part[3] = {{0}};
+    for (int k = 0; k < 1000; k++) {
+        const double u = qn_uniform(9, QN_STREAM_TEST, (uint64_t)k, 0, 0) - 0.5;
+        x[k] = u * pow(10.0, k % 20 - 12);
+    }
+    for (int k = 0; k < 1000; k++) {
+        qn_exact_add(&forward, x[k]);
+        qn_exact_add(&back, x[999 - k]);
+        qn_exact_add(&part[k % 3], x[(k * 7) % 1000]);
+    }
+    qn_exact_merge(&part[0], part[1]);
+    qn_exact_merge(&part[0], part[2]);
+    cr_expect(forward.high == back.high && forward.low == back.low);
+    cr_expect(forward.high == part[0].high && forward.low == part[0].low);
+    struct qn_exact small = {0};
+    qn_exact_add(&small, 1e6);
+    qn_exact_add(&small, -1.25e-12);
+    qn_exact_add(&small, -1e6);
+    cr_expect(fabs(qn_exact_value(small) / -1.25e-12 - 1.0) < 1e-12, "%g", qn_exact_value(small));
+}
