@@ -53,7 +53,8 @@ static void direct_run(const struct qn_matter *x, const struct qn_gas *gas, cons
 {
     enum { SYNCS = 400 };
     static struct qn_exposure list[HITS];
-    qn_direct_init(d, x, gas, CARRIERS, CARRIER, y, 0.0, 2);
+    const struct qn_start start_of_d = {CARRIERS, CARRIER, y, 0.0, 2};
+    qn_direct_init(d, x, gas, &start_of_d);
     cr_assert(qn_direct_settle(d, 1.0) == QN_OK, "%s", qn_error_text());
     for (int s = 0; s < SYNCS; s++) {
         size_t n = 0;
@@ -74,7 +75,14 @@ static struct qn_spectrum *window(double total_mass)
 {
     static struct qn_spectrum s;
     const double Ea = 90e3;
-    qn_spectrum_init(&s, 0.0, SPAN, 338.15, 1, &total_mass, 1, &Ea);
+    const struct qn_window window = {.begin = 0.0,
+                                     .span = SPAN,
+                                     .T0 = 338.15,
+                                     .n_classes = 1,
+                                     .mass = &total_mass,
+                                     .n_energies = 1,
+                                     .energy = &Ea};
+    qn_spectrum_init(&s, &window);
     for (uint64_t k = 0; k < HITS; k++) {
         struct qn_exposure x = hit(k, EXPOSED);
         x.time = SPAN * qn_uniform(3, QN_STREAM_REPLAY, k, 0, 0);
@@ -101,7 +109,8 @@ Test(bridge_run, bridged_equals_direct_on_the_accelerated_mechanism)
     cr_expect(d.books.element_error < 1e-12, "direct: elements %g", d.books.element_error);
 
     struct qn_direct cold; // the same settled start
-    qn_direct_init(&cold, &x, &gas, CARRIERS, CARRIER, y, 0.0, 1);
+    const struct qn_start start_of_cold = {CARRIERS, CARRIER, y, 0.0, 1};
+    qn_direct_init(&cold, &x, &gas, &start_of_cold);
     cr_assert(qn_direct_settle(&cold, 1.0) == QN_OK);
     struct qn_bridged b;
     struct qn_bridged_settings set = qn_bridged_defaults();
@@ -121,6 +130,21 @@ Test(bridge_run, bridged_equals_direct_on_the_accelerated_mechanism)
     cr_expect(made > 0.05 * gas.moles[co2], "little happened: %g mol of %g", made, gas.moles[co2]);
     cr_expect(fabs(b.gas.moles[ch4] / made - 1.0) < tolerance,
               "CH4 bridged %g, direct %g, tolerance %g", b.gas.moles[ch4], made, tolerance);
+    // a run that is packed and taken up again ends in the same bits
+    struct qn_bridged again;
+    double *flat = NULL;
+    cr_assert(qn_bridged_run(&b, 1.5 * SPAN) == QN_OK);
+    cr_assert(qn_bridged_init(&again, &x, &cold.gas, window(CARRIERS * CARRIER), cold.y, 338.15,
+                              &set) == QN_OK);
+    flat = malloc(qn_bridged_packed(&b) * sizeof *flat);
+    qn_bridged_pack(&b, flat);
+    qn_bridged_unpack(&again, flat);
+    cr_assert(qn_bridged_run(&b, 2.0 * SPAN) == QN_OK);
+    cr_assert(qn_bridged_run(&again, 2.0 * SPAN) == QN_OK);
+    cr_expect(memcmp(b.y, again.y, (size_t)m.n_surface * sizeof *b.y) == 0);
+    cr_expect(memcmp(b.gas.moles, again.gas.moles, (size_t)m.n_gas * sizeof(double)) == 0);
+    free(flat);
+    qn_bridged_free(&again);
     qn_bridged_free(&b);
     qn_direct_free(&cold);
     qn_direct_free(&d);

@@ -67,7 +67,8 @@ static void run(const struct qn_mechanism *m, int threads, int reverse, struct q
     const struct qn_matter x = powder(m);
     const struct qn_gas gas = fill(m);
     fresh(m, &x, y);
-    qn_direct_init(d, &x, &gas, 40, 2e-6, y, 0.0, threads);
+    const struct qn_start start_of_d = {40, 2e-6, y, 0.0, threads};
+    qn_direct_init(d, &x, &gas, &start_of_d);
     d->gate = 50.0;
     cr_assert(qn_direct_settle(d, 100.0) == QN_OK, "%s", qn_error_text());
     for (int step = 0; step < 10; step++) {
@@ -167,7 +168,8 @@ Test(carrier, overdrawn_gas_is_an_error_that_says_what_to_do)
     gas.moles[qn_mechanism_species(&m, "CO2") - m.n_surface] = 1e-12;
     fresh(&m, &x, y);
     struct qn_direct d;
-    qn_direct_init(&d, &x, &gas, 4, 1e-3, y, 0.0, 1);
+    const struct qn_start start_of_d = {4, 1e-3, y, 0.0, 1};
+    qn_direct_init(&d, &x, &gas, &start_of_d);
     cr_expect(qn_direct_sync(&d, 1e4) == QN_ERR_PHYSICS);
     cr_expect(strstr(qn_error_text(), "shorten run.sync") != NULL, "%s", qn_error_text());
     qn_direct_free(&d);

@@ -53,5 +53,11 @@ enum qn_status qn_bridged_init(struct qn_bridged *b, const struct qn_matter *mat
                                const struct qn_bridged_settings *set) QN_MUST_USE;
 void qn_bridged_free(struct qn_bridged *b);
 
+/// Everything that a restart needs to go on with the same bits. Unpack into a freshly initialised
+/// one of the same mechanism and spectrum.
+size_t qn_bridged_packed(const struct qn_bridged *b);
+void qn_bridged_pack(const struct qn_bridged *b, double *flat);
+void qn_bridged_unpack(struct qn_bridged *b, const double *flat);
+
 /// Advance to time t [s].
 enum qn_status qn_bridged_run(struct qn_bridged *b, double t) QN_MUST_USE;

@@ -52,11 +52,19 @@ struct qn_spectrum {
     struct qn_spectrum_class cls[QN_SPECTRUM_CLASSES];
 };
 
-/// Empty spectrum of a window that will be `span` long (blocks are cut from it).
-/// @param mass  powder of each class, shape [n_classes]  [kg]
-/// @param Ea    shape [n_energies]  [J/mol]
-void qn_spectrum_init(struct qn_spectrum *s, double begin, double span, double T0, int n_classes,
-                      const double *mass, int n_energies, const double *Ea);
+/// What a spectrum is of.
+struct qn_window {
+    double begin;         ///< [s]
+    double span;          ///< it will be this long; blocks are cut from it [s]
+    double T0;            ///< carrier temperature used for the weights   [K]
+    int n_classes;
+    const double *mass;   ///< powder of each class, shape [n_classes]   [kg]
+    int n_energies;
+    const double *energy; ///< activation energies, shape [n_energies] [J/mol]
+};
+
+/// Empty spectrum of a window.
+void qn_spectrum_init(struct qn_spectrum *s, const struct qn_window *window);
 
 /// Count one exposure of class `cls`.
 void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x);

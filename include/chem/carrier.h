@@ -50,10 +50,18 @@ struct qn_direct {
     char message[512];
 };
 
-/// Start `n` carriers of mass `mass` each [kg] in state y0 [n_surface] at time `time`. Copies.
-/// `threads` workspaces (1 or more).
+/// The carriers a direct span begins with, all alike.
+struct qn_start {
+    int n;            ///< carriers
+    double mass;      ///< of each                                                     [kg]
+    const double *y;  ///< state of each, shape [n_surface]                        [mol/kg]
+    double time;      ///< [s]
+    int threads;      ///< workspaces, 1 or more
+};
+
+/// Start carriers under a gas, at its temperature. Copies everything; the mechanism is borrowed.
 void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const struct qn_gas *gas,
-                    int n, double mass, const double *y0, double time, int threads);
+                    const struct qn_start *start);
 void qn_direct_free(struct qn_direct *d);
 
 /// Let powder and gas find their cold state together for `dt` seconds of a closed batch, before
@@ -71,6 +79,12 @@ enum qn_status qn_direct_sync(struct qn_direct *d, double t) QN_MUST_USE;
 
 /// Largest relative change of any gas's moles waiting for the next sync.
 double qn_direct_pending(const struct qn_direct *d);
+
+/// Everything that a restart needs, as doubles (some are bit patterns of integers: copy, do not
+/// compute). Right after a sync only. Unpack into a freshly initialised one of the same shape.
+size_t qn_direct_packed(const struct qn_direct *d);
+void qn_direct_pack(const struct qn_direct *d, double *flat);
+void qn_direct_unpack(struct qn_direct *d, const double *flat);
 
 /// Mass-weighted mean state, shape [n_surface]  [mol/kg].
 void qn_direct_mean(const struct qn_direct *d, double *y);

@@ -15,24 +15,23 @@ static const double DOSE_HIGH = 1e8;
 enum { BIN_MEMBERS = 13, HEADER = 11 + QN_SPECTRUM_ENERGIES, VERSION = 1 };
 _Static_assert(sizeof(struct qn_spectrum_bin) == BIN_MEMBERS * sizeof(double), "packed as doubles");
 
-void qn_spectrum_init(struct qn_spectrum *s, double begin, double span, double T0, int n_classes,
-                      const double *mass, int n_energies, const double *Ea)
+void qn_spectrum_init(struct qn_spectrum *s, const struct qn_window *window)
 {
-    QN_ASSERT(n_classes > 0 && n_classes <= QN_SPECTRUM_CLASSES);
-    QN_ASSERT(n_energies >= 0 && n_energies <= QN_SPECTRUM_ENERGIES);
+    QN_ASSERT(window->n_classes > 0 && window->n_classes <= QN_SPECTRUM_CLASSES);
+    QN_ASSERT(window->n_energies >= 0 && window->n_energies <= QN_SPECTRUM_ENERGIES);
     memset(s, 0, sizeof *s);
-    s->begin = begin;
-    s->span = span;
-    s->T0 = T0;
-    s->n_classes = n_classes;
-    s->n_energies = n_energies;
+    s->begin = window->begin;
+    s->span = window->span;
+    s->T0 = window->T0;
+    s->n_classes = window->n_classes;
+    s->n_energies = window->n_energies;
     s->n_blocks = 16; // few long blocks beat many short ones
-    for (int c = 0; c < n_classes; c++) {
-        s->cls[c].mass = mass[c];
+    for (int c = 0; c < s->n_classes; c++) {
+        s->cls[c].mass = window->mass[c];
         s->cls[c].fano = 1.0;
     }
-    for (int e = 0; e < n_energies; e++) {
-        s->energy[e] = Ea[e];
+    for (int e = 0; e < s->n_energies; e++) {
+        s->energy[e] = window->energy[e];
     }
 }
 
