@@ -192,7 +192,8 @@ enum qn_status qn_direct_expose(struct qn_direct *d, const struct qn_exposure *x
     int64_t steps = 0;
     qn_gas_concentrations(&d->gas, gas);
     sort_exposures(d, x, n);
-#pragma omp parallel for schedule(dynamic, 4) num_threads(d->threads) reduction(+ : steps) if (n > 8)
+#pragma omp parallel for schedule(dynamic, 4) num_threads(d->threads)                              \
+    reduction(+ : steps) if (n > 8)
     for (size_t k = 0; k < n; k++) {
         const int carrier = d->order[k]->carrier;
         if (k > 0 && d->order[k - 1]->carrier == carrier) {
@@ -292,7 +293,8 @@ enum qn_status qn_direct_sync(struct qn_direct *d, double t)
     double gas[QN_MAX_SPECIES];
     int64_t steps = 0;
     qn_gas_concentrations(&d->gas, gas);
-#pragma omp parallel for schedule(static) num_threads(d->threads) reduction(+ : steps) if (d->n > 8)
+#pragma omp parallel for schedule(static) num_threads(d->threads)                                  \
+    reduction(+ : steps) if (d->n > 8)
     for (int i = 0; i < d->n; i++) {
         struct qn_pulse_work *w = &d->work[omp_get_thread_num()];
         w->steps = 0;
