@@ -299,7 +299,8 @@ static enum qn_status segment(struct qn_bridged *b, double left)
             return accept(b, length, miss);
         }
         b->repeats++;
-        if (!s->fresh && b->repeats % 3 == 0) {
+        // updates mend most of it; differences cost a term for each species
+        if (!s->fresh && b->repeats % 8 == 0) {
             QN_TRY(differences(b));
         } else {
             update(b, miss);
