@@ -1,5 +1,5 @@
-// Prints one digest of a mixed bed after 60,000 steps. Built once per vector width; CTest compares the
-// lines: contacts in blocks of 8, 4 or 1 must give the same bits.
+// Prints one digest of a mixed bed after 60,000 steps. Built once per vector width; CTest compares
+// the lines: contacts in blocks of 8, 4 or 1 must give the same bits.
 #include <inttypes.h>
 
 #include "dem/insert.h"
@@ -7,12 +7,21 @@
 
 int main(void)
 {
-    struct fixture f = {.young = 4e9, .poisson = 0.29, .density = 7930.0, .restitution = 0.6,
-                        .friction = 0.4, .rolling = 0.01, .gravity_z = -9.81, .dt = 1e-6};
+    struct fixture f = {.young = 4e9,
+                        .poisson = 0.29,
+                        .density = 7930.0,
+                        .restitution = 0.6,
+                        .friction = 0.4,
+                        .rolling = 0.01,
+                        .gravity_z = -9.81,
+                        .dt = 1e-6};
     struct qn_dem_model m = fixture_model(&f);
     m.vessel = qn_vessel_cylinder(0.03, 0.03);
-    m.motion = (struct qn_motion){.kind = QN_MOTION_PLANETARY, .gravity = {0.0, 0.0, -9.81},
-                                  .sun_radius = 0.06, .sun_speed = 60.0, .ratio = -1.82};
+    m.motion = (struct qn_motion){.kind = QN_MOTION_PLANETARY,
+                                  .gravity = {0.0, 0.0, -9.81},
+                                  .sun_radius = 0.06,
+                                  .sun_speed = 60.0,
+                                  .ratio = -1.82};
     m.classes[0].capped = 1; // the force cap takes part too
     m.classes[0].flow_stress = 2e6;
     const struct qn_insert group[2] = {{0, 20, 2e-3}, {0, 300, 0.7e-3}};

@@ -216,8 +216,8 @@ Test(capture, gate_of_joint_1_4)
 
 Test(capture, a_spot_that_slides_far_sweeps_area_and_passes_quickly)
 {
-    // a piece of a lasting contact, 10 N at mu 0.3 over 2 mm: 6 mJ of slip. Area swept is 2 a (s - 2 a)
-    // beyond the spot, and each place is under the spot for t 2a/s
+    // a piece of a lasting contact, 10 N at mu 0.3 over 2 mm: 6 mJ of slip. Area swept is 2 a (s -
+    // 2 a) beyond the spot, and each place is under the spot for t 2a/s
     struct qn_episode e = steel_impact();
     e.flags = QN_OPEN_START;
     e.f_max = 10.0;

@@ -35,13 +35,13 @@ static void build(struct bench *b, const char *steps, double phi, double dose)
     memset(b, 0, sizeof *b);
     cr_assert(qn_mechanism_parse("steps", text, &b->m) == QN_OK, "%s", qn_error_text());
     const struct qn_matter x = {.mech = &b->m, .area = {1.0}, .pore = 1.0, .refill = 1.0};
-    const struct qn_window window = {.begin = 0.0,
-                                     .span = 1.0,
-                                     .T0 = 300.0,
-                                     .n_classes = 1,
-                                     .mass = &mass,
-                                     .n_energies = 0,
-                                     .energy = NULL};
+    const struct qn_spectrum_window window = {.begin = 0.0,
+                                              .span = 1.0,
+                                              .T0 = 300.0,
+                                              .n_classes = 1,
+                                              .mass = &mass,
+                                              .n_energies = 0,
+                                              .energy = NULL};
     qn_spectrum_init(&s, &window);
     struct qn_exposure hit = {.pulse = {.kind = QN_PULSE_GRAIN,
                                         .dT = 100.0,
@@ -156,13 +156,13 @@ Test(bridge_closure, threshold_dose_of_an_exponential_spectrum)
     static struct qn_spectrum s;
     const double mass = 1.0;
     const int n = 200000;
-    const struct qn_window window = {.begin = 0.0,
-                                     .span = 1.0,
-                                     .T0 = 300.0,
-                                     .n_classes = 1,
-                                     .mass = &mass,
-                                     .n_energies = 0,
-                                     .energy = NULL};
+    const struct qn_spectrum_window window = {.begin = 0.0,
+                                              .span = 1.0,
+                                              .T0 = 300.0,
+                                              .n_classes = 1,
+                                              .mass = &mass,
+                                              .n_energies = 0,
+                                              .energy = NULL};
     qn_spectrum_init(&s, &window);
     for (int k = 0; k < n; k++) {
         struct qn_exposure x = {.mass = 1.0 / n, .dose = -1e5 * log(1.0 - (k + 0.5) / n)};

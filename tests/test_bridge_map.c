@@ -40,13 +40,13 @@ static struct qn_spectrum *spectrum(double dT1, double phi, double nu)
     static struct qn_spectrum s;
     const double mass = 1.0;
     const int n = 20000;
-    const struct qn_window window = {.begin = 0.0,
-                                     .span = n / nu,
-                                     .T0 = 338.0,
-                                     .n_classes = 1,
-                                     .mass = &mass,
-                                     .n_energies = 0,
-                                     .energy = NULL};
+    const struct qn_spectrum_window window = {.begin = 0.0,
+                                              .span = n / nu,
+                                              .T0 = 338.0,
+                                              .n_classes = 1,
+                                              .mass = &mass,
+                                              .n_energies = 0,
+                                              .energy = NULL};
     qn_spectrum_init(&s, &window);
     for (int k = 0; k < n; k++) {
         const double E = -log(1.0 - (k + 0.5) / n);

@@ -53,7 +53,11 @@ static void direct_run(const struct qn_matter *x, const struct qn_gas *gas, cons
 {
     enum { SYNCS = 400 };
     static struct qn_exposure list[HITS];
-    const struct qn_start start_of_d = {CARRIERS, CARRIER, y, 0.0, 2};
+    double mass[CARRIERS];
+    for (int i = 0; i < CARRIERS; i++) {
+        mass[i] = CARRIER;
+    }
+    const struct qn_start start_of_d = {CARRIERS, mass, y, 0.0, 2};
     qn_direct_init(d, x, gas, &start_of_d);
     cr_assert(qn_direct_settle(d, 1.0) == QN_OK, "%s", qn_error_text());
     for (int s = 0; s < SYNCS; s++) {
@@ -75,13 +79,13 @@ static struct qn_spectrum *window(double total_mass)
 {
     static struct qn_spectrum s;
     const double Ea = 90e3;
-    const struct qn_window window = {.begin = 0.0,
-                                     .span = SPAN,
-                                     .T0 = 338.15,
-                                     .n_classes = 1,
-                                     .mass = &total_mass,
-                                     .n_energies = 1,
-                                     .energy = &Ea};
+    const struct qn_spectrum_window window = {.begin = 0.0,
+                                              .span = SPAN,
+                                              .T0 = 338.15,
+                                              .n_classes = 1,
+                                              .mass = &total_mass,
+                                              .n_energies = 1,
+                                              .energy = &Ea};
     qn_spectrum_init(&s, &window);
     for (uint64_t k = 0; k < HITS; k++) {
         struct qn_exposure x = hit(k, EXPOSED);
@@ -109,7 +113,7 @@ Test(bridge_run, bridged_equals_direct_on_the_accelerated_mechanism)
     cr_expect(d.books.element_error < 1e-12, "direct: elements %g", d.books.element_error);
 
     struct qn_direct cold; // the same settled start
-    const struct qn_start start_of_cold = {CARRIERS, CARRIER, y, 0.0, 1};
+    const struct qn_start start_of_cold = {CARRIERS, d.mass, y, 0.0, 1};
     qn_direct_init(&cold, &x, &gas, &start_of_cold);
     cr_assert(qn_direct_settle(&cold, 1.0) == QN_OK);
     struct qn_bridged b;

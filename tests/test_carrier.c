@@ -4,9 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/constants.h"
 #include "base/rng.h"
 #include "chem/carrier.h"
+#include "chem/carrier_archive.h"
 
 static struct qn_mechanism load(const char *path)
 {
@@ -67,7 +69,11 @@ static void run(const struct qn_mechanism *m, int threads, int reverse, struct q
     const struct qn_matter x = powder(m);
     const struct qn_gas gas = fill(m);
     fresh(m, &x, y);
-    const struct qn_start start_of_d = {40, 2e-6, y, 0.0, threads};
+    double mass[40];
+    for (int i = 0; i < 40; i++) {
+        mass[i] = 2e-6;
+    }
+    const struct qn_start start_of_d = {40, mass, y, 0.0, threads};
     qn_direct_init(d, &x, &gas, &start_of_d);
     d->gate = 50.0;
     cr_assert(qn_direct_settle(d, 100.0) == QN_OK, "%s", qn_error_text());
@@ -168,7 +174,8 @@ Test(carrier, overdrawn_gas_is_an_error_that_says_what_to_do)
     gas.moles[qn_mechanism_species(&m, "CO2") - m.n_surface] = 1e-12;
     fresh(&m, &x, y);
     struct qn_direct d;
-    const struct qn_start start_of_d = {4, 1e-3, y, 0.0, 1};
+    const double mass[4] = {1e-3, 1e-3, 1e-3, 1e-3};
+    const struct qn_start start_of_d = {4, mass, y, 0.0, 1};
     qn_direct_init(&d, &x, &gas, &start_of_d);
     cr_expect(qn_direct_sync(&d, 1e4) == QN_ERR_PHYSICS);
     cr_expect(strstr(qn_error_text(), "shorten run.sync") != NULL, "%s", qn_error_text());
@@ -225,4 +232,34 @@ Test(exact_sum, any_order_and_any_split_gives_the_same_bits)
     qn_exact_add(&small, -1.25e-12);
     qn_exact_add(&small, -1e6);
     cr_expect(fabs(qn_exact_value(small) / -1.25e-12 - 1.0) < 1e-12, "%g", qn_exact_value(small));
+}
+
+Test(carrier, a_state_packed_between_two_syncs_goes_on_to_the_same_bits)
+{
+    struct qn_mechanism m = load(QUERN_SOURCE_DIR "/inputs/guan2025/mechanism.yaml");
+    struct qn_direct a, b;
+    struct qn_exposure list[60];
+    void *bytes;
+    size_t size;
+    run(&m, 1, 0, &a);
+    run(&m, 2, 0, &b); // same place, other threads; its own state is overwritten below
+    for (int k = 0; k < 60; k++) {
+        list[k] = hit(1000 + k, 40, k < 30 ? 0.1 : 0.11, k < 30 ? 0.11 : 0.12);
+    }
+    cr_assert(qn_direct_expose(&a, list, 30) == QN_OK, "%s", qn_error_text());
+    qn_direct_pack(&a, &bytes, &size);
+    cr_expect(qn_direct_unpack(&b, bytes, size - 8) == QN_ERR_IO);
+    cr_assert(qn_direct_unpack(&b, bytes, size) == QN_OK, "%s", qn_error_text());
+    struct qn_direct *both[2] = {&a, &b};
+    for (int k = 0; k < 2; k++) {
+        cr_assert(qn_direct_expose(both[k], list + 30, 30) == QN_OK);
+        cr_assert(qn_direct_sync(both[k], 0.12) == QN_OK, "%s", qn_error_text());
+    }
+    cr_expect(memcmp(a.gas.moles, b.gas.moles, sizeof a.gas.moles) == 0);
+    cr_expect(memcmp(a.y, b.y, (size_t)(a.n * m.n_surface) * sizeof *a.y) == 0);
+    cr_expect(a.books.pulses == b.books.pulses);
+    qn_free(bytes);
+    qn_direct_free(&a);
+    qn_direct_free(&b);
+    qn_mechanism_free(&m);
 }

@@ -53,7 +53,7 @@ struct qn_spectrum {
 };
 
 /// What a spectrum is of.
-struct qn_window {
+struct qn_spectrum_window {
     double begin;         ///< [s]
     double span;          ///< it will be this long; blocks are cut from it [s]
     double T0;            ///< carrier temperature used for the weights   [K]
@@ -64,7 +64,7 @@ struct qn_window {
 };
 
 /// Empty spectrum of a window.
-void qn_spectrum_init(struct qn_spectrum *s, const struct qn_window *window);
+void qn_spectrum_init(struct qn_spectrum *s, const struct qn_spectrum_window *window);
 
 /// Count one exposure of class `cls`.
 void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x);

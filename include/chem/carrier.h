@@ -50,10 +50,10 @@ struct qn_direct {
     char message[512];
 };
 
-/// The carriers a direct span begins with, all alike.
+/// The carriers a direct span begins with, all in one state.
 struct qn_start {
     int n;            ///< carriers
-    double mass;      ///< of each                                                     [kg]
+    const double *mass; ///< shape [n]                                                 [kg]
     const double *y;  ///< state of each, shape [n_surface]                        [mol/kg]
     double time;      ///< [s]
     int threads;      ///< workspaces, 1 or more
@@ -79,12 +79,6 @@ enum qn_status qn_direct_sync(struct qn_direct *d, double t) QN_MUST_USE;
 
 /// Largest relative change of any gas's moles waiting for the next sync.
 double qn_direct_pending(const struct qn_direct *d);
-
-/// Everything that a restart needs, as doubles (some are bit patterns of integers: copy, do not
-/// compute). Right after a sync only. Unpack into a freshly initialised one of the same shape.
-size_t qn_direct_packed(const struct qn_direct *d);
-void qn_direct_pack(const struct qn_direct *d, double *flat);
-void qn_direct_unpack(struct qn_direct *d, const double *flat);
 
 /// Mass-weighted mean state, shape [n_surface]  [mol/kg].
 void qn_direct_mean(const struct qn_direct *d, double *y);

@@ -185,7 +185,7 @@ def ledger(run):
         for k, (name, joule) in enumerate(parts):
             if joule <= 0:
                 continue
-            ax.barh(row, joule, left=left, color=HUES[k + (0 if row else 3)],
+            ax.barh(row, joule, left=left, color=HUES[(k + (0 if row else 3)) % len(HUES)],
                     label=f"{name}: {joule:.4g} J")
             left += joule
     ax.set_yticks([0, 1], ["went to", "came from"])

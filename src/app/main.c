@@ -94,7 +94,6 @@ static enum qn_status run(const struct qn_cli *cli)
     QN_TRY(qn_deck_read(cli->deck, cli->set, cli->n_set, &deck));
     enum qn_status status = qn_store_claim(cli->output, cli->force || cli->resume);
     if (status == QN_OK) {
-#ifdef QN_HAVE_RUN
         const struct qn_run_options options = {
             .output = cli->output,
             .checkpoint_interval = cli->checkpoint_interval,
@@ -103,9 +102,6 @@ static enum qn_status run(const struct qn_cli *cli)
             .quiet = cli->quiet,
         };
         status = qn_run(&deck, &options);
-#else
-        status = qn_fail(QN_ERR_USAGE, "this build has no run loop");
-#endif
     }
     qn_deck_free(&deck);
     return status;

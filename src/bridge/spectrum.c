@@ -15,7 +15,7 @@ static const double DOSE_HIGH = 1e8;
 enum { BIN_MEMBERS = 13, HEADER = 11 + QN_SPECTRUM_ENERGIES, VERSION = 1 };
 _Static_assert(sizeof(struct qn_spectrum_bin) == BIN_MEMBERS * sizeof(double), "packed as doubles");
 
-void qn_spectrum_init(struct qn_spectrum *s, const struct qn_window *window)
+void qn_spectrum_init(struct qn_spectrum *s, const struct qn_spectrum_window *window)
 {
     QN_ASSERT(window->n_classes > 0 && window->n_classes <= QN_SPECTRUM_CLASSES);
     QN_ASSERT(window->n_energies >= 0 && window->n_energies <= QN_SPECTRUM_ENERGIES);
@@ -44,13 +44,21 @@ static int bin_of(double x, double low, double high)
     return b < QN_SPECTRUM_BINS ? b : QN_SPECTRUM_BINS - 1;
 }
 
+/// Rises below this are warming of the bulk, not hot spots: they carry no Arrhenius weight [K].
+static const double WARMING = 10.0;
+
 static void add_weights(struct qn_spectrum *s, struct qn_spectrum_class *c,
                         const struct qn_exposure *x)
 {
+    double dose[QN_SPECTRUM_ENERGIES];
+    if (x->pulse.dT < WARMING) {
+        return;
+    }
+    qn_pulse_weights(&x->pulse, s->T0, s->n_energies, s->energy, dose);
     const double at = (x->time - s->begin) / s->span * s->n_blocks;
     const int block = (int)fmin(fmax(at, 0.0), s->n_blocks - 1.0);
     for (int e = 0; e < s->n_energies; e++) {
-        const double W = x->mass * qn_pulse_dose(&x->pulse, s->T0, s->energy[e]);
+        const double W = x->mass * dose[e];
         c->W[e] += W;
         c->W2[e] += W * W;
         c->block[e][block] += W;

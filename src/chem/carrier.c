@@ -52,7 +52,7 @@ void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const s
     d->clock = qn_alloc((size_t)n, sizeof(double));
     for (int i = 0; i < n; i++) {
         memcpy(d->y + (size_t)i * ns, start->y, ns * sizeof *start->y);
-        d->mass[i] = start->mass;
+        d->mass[i] = start->mass[i];
         d->clock[i] = start->time;
     }
     d->books.reaction = qn_alloc((size_t)(m->n_reactions * QN_CHANNELS), sizeof(double));
@@ -342,63 +342,5 @@ void qn_direct_mean(const struct qn_direct *d, double *y)
             qn_exact_add(&sum, d->mass[i] * d->y[i * ns + k]);
         }
         y[k] = qn_exact_value(sum) / qn_exact_value(mass);
-    }
-}
-
-// the blocks of a packed state, in order; each a run of 8-byte words
-struct block {
-    void *at;
-    size_t words;
-};
-enum { BLOCKS = 9 };
-
-static void blocks_of(const struct qn_direct *d, struct block *block)
-{
-    const struct qn_mechanism *m = d->matter.mech;
-    const size_t n = (size_t)d->n;
-    struct qn_direct *state = (struct qn_direct *)(uintptr_t)d;
-    const struct block all[BLOCKS] = {
-        {state->y, n * (size_t)m->n_surface},
-        {state->mass, n},
-        {state->clock, n},
-        {state->gas.moles, (size_t)m->n_gas},
-        {&state->time, 1},
-        {state->start, 2 * QN_MAX_ELEMENTS},
-        {state->books.reaction, (size_t)(m->n_reactions * QN_CHANNELS)},
-        {state->books.impact, (size_t)m->n_impacts},
-        {&state->books.element_error, 5}, // to the end of the books
-    };
-    memcpy(block, all, sizeof all);
-}
-_Static_assert(sizeof(struct qn_books) == 7 * 8, "five scalars follow the two arrays");
-
-size_t qn_direct_packed(const struct qn_direct *d)
-{
-    struct block block[BLOCKS];
-    size_t words = 0;
-    blocks_of(d, block);
-    for (int i = 0; i < BLOCKS; i++) {
-        words += block[i].words;
-    }
-    return words;
-}
-
-void qn_direct_pack(const struct qn_direct *d, double *flat)
-{
-    struct block block[BLOCKS];
-    blocks_of(d, block);
-    for (int i = 0; i < BLOCKS; i++) {
-        memcpy(flat, block[i].at, 8 * block[i].words);
-        flat += block[i].words;
-    }
-}
-
-void qn_direct_unpack(struct qn_direct *d, const double *flat)
-{
-    struct block block[BLOCKS];
-    blocks_of(d, block);
-    for (int i = 0; i < BLOCKS; i++) {
-        memcpy(block[i].at, flat, 8 * block[i].words);
-        flat += block[i].words;
     }
 }

@@ -1,0 +1,24 @@
+/// @file
+/// Direct mode: mechanics and chemistry coupled at every step over a short span.
+#pragma once
+
+#include "app/powder.h"
+#include "app/session.h"
+
+/// What the span leaves for the hours.
+struct qn_direct_result {
+    int ran;               ///< 0: the deck has no direct span
+    int64_t pulses, doses; ///< exposures solved as pulses, and below the gate
+    double gated_energy;   ///< energy of the latter                              [J]
+    double loss;           ///< energy dissipated in the span                     [J]
+    double residual;       ///< largest relative change of an element's total     [-]
+    struct qn_gas gas;
+    double y[2][QN_MAX_SPECIES]; ///< mean of coating and of loose powder       [mol/kg]
+    uint64_t state;              ///< digest of the mechanical state at the end
+};
+
+/// Run the direct span of the deck from fresh powder, rested in the gas: DEM from rest, start-up
+/// without chemistry, then every episode of every step through the chemistry.
+/// @param gate  rises below this give their dose but no stiff solve              [K]
+enum qn_status qn_direct_get(struct qn_session *s, const struct qn_powder *powder, double gate,
+                             struct qn_direct_result *out) QN_MUST_USE;

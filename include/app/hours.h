@@ -1,0 +1,32 @@
+/// @file
+/// Bridged mode as a stage of a run: the hours after the window and the direct span.
+#pragma once
+
+#include "app/direct.h"
+#include "app/powder.h"
+#include "app/session.h"
+#include "app/window.h"
+#include "bridge/bridged.h"
+
+struct qn_hours_result {
+    int ran;         ///< 0: the deck asks for no hours
+    double duration; ///< [s]
+    struct qn_gas gas;
+    double residual;  ///< largest relative change of an element's total        [-]
+    double tof;       ///< CH4 per surface metal site and second, first interval [1/s]
+    double t_dom;     ///< rate-weighted harmonic peak temperature of CH4 hits  [K]
+    double above_800; ///< share of CH4 made in hits that peak above 800 K       [-]
+    struct qn_criterion criterion[QN_SPECTRUM_CLASSES];
+    int n_classes, segments, terms;
+    double mixing; ///< ((1 - p)/p) k tau of coating and loose: below 0.01 one class would do
+    double slope;  ///< d ln k / d ln E of the window at 74 kJ/mol
+};
+
+/// Integrate the deck's hours. Begins where the direct span ended, or from fresh rested powder.
+enum qn_status qn_hours_get(struct qn_session *s, const struct qn_powder *powder,
+                            const struct qn_window *window, const struct qn_direct_result *direct,
+                            double gate, struct qn_hours_result *out) QN_MUST_USE;
+
+/// Rise below which a pulse cannot beat the cold rate of an activation energy: gamma >
+/// ln(0.01/duty) with the duty of the window's coating [K].
+double qn_hours_gate(const struct qn_window *window, double T);

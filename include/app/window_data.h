@@ -1,0 +1,46 @@
+/// @file
+/// What a mechanical window holds: blocks, spectra, books, strongest events.
+#pragma once
+
+#include "app/session.h"
+#include "bridge/spectrum.h"
+#include "dem/ledger.h"
+#include "exposure/hot_spectrum.h"
+#include "model/collisions.h"
+
+enum { QN_WINDOW_BLOCKS = 48, QN_STRONG_EVENTS = 20000, QN_STRONG_FIELDS = 12 };
+
+/// One block of time of the window.
+struct qn_window_block {
+    double time;    ///< at its end                                               [s]
+    double power;   ///< dissipated                                               [W]
+    double kinetic; ///< at its end                                               [J]
+    double impacts; ///< per second
+    double mass;    ///< powder taken by contacts                               [kg/s]
+};
+
+struct qn_window {
+    uint64_t hash;           ///< of the mechanical part of the deck
+    double dt;               ///< [s]
+    int64_t steps, episodes; ///< whole run, start-up included
+    double begin, span;      ///< after the start-up                          [s]
+    int still;               ///< the statistics held still within the tolerance
+    int n_blocks;
+    struct qn_window_block block[QN_WINDOW_BLOCKS];
+    struct qn_collisions collisions;
+    struct qn_hot_spectrum hot;
+    struct qn_ledger ledger;            ///< from rest to the end of the window
+    double exchanged;                   ///< powder swapped between coating and loose   [kg/s]
+    double coating, loose;              ///< powder of the two classes                    [kg]
+    uint64_t state;                     ///< digest of the mechanical state at the end
+    int reused;                         ///< read from a file
+    int64_t n_strong;                   ///< strongest media episodes, by dissipated energy
+    double (*strong)[QN_STRONG_FIELDS]; ///< shape [QN_STRONG_EVENTS * 2], owned
+    struct qn_spectrum spectrum;        ///< joint spectrum of pulses, classes 0 coating, 1 loose
+};
+
+/// Names of the columns of `strong`, ended by NULL.
+extern const char *const qn_strong_columns[];
+
+/// Put its results into a store (spectra, blocks, ledger, statistics).
+void qn_window_results(const struct qn_window *w, struct qn_store *store);

@@ -1,0 +1,17 @@
+/// @file
+/// A window on disk, and its strongest events.
+#pragma once
+
+#include "app/window_data.h"
+
+/// Read `windows/<hash>.h5` beside the run file when it is there; sets w->reused. A file that is
+/// there and cannot be used is an error, never silently run anew.
+enum qn_status qn_window_read(struct qn_session *s, struct qn_window *w) QN_MUST_USE;
+
+enum qn_status qn_window_write(struct qn_session *s, const struct qn_window *w) QN_MUST_USE;
+
+/// Keep a media episode if it may be among the strongest.
+void qn_window_strong(struct qn_window *w, const struct qn_episode *e);
+
+/// Cut the kept ones to the strongest hundredth of the media impacts, at most QN_STRONG_EVENTS.
+void qn_window_strong_trim(struct qn_window *w);

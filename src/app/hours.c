@@ -1,0 +1,250 @@
+/// @file
+/// The bridged stage.
+#include "app/hours.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/chem_series.h"
+#include "base/array.h"
+#include "exposure/hotspot.h"
+
+static const char *const CLASSES[2] = {"coating", "loose"};
+struct running {
+    struct qn_bridged *b;
+    const struct qn_powder *powder;
+    struct qn_chem_series series;
+    struct qn_hours_result *out;
+    double t0;    ///< beginning of the hours                                    [s]
+    double first; ///< methane in the gas then                                   [mol]
+    int64_t done; ///< output points behind us
+};
+
+static const char *const CHANNELS[QN_CHANNELS] = {"bulk_thermal", "hot_spot"};
+
+/// Steepest reaction the gate must not miss [J/mol]; the steeper, the lower the gate.
+static const double GATE_ENERGY = 100e3;
+
+double qn_hours_gate(const struct qn_window *window, double T)
+{
+    struct qn_hit *hit = qn_alloc(QN_SPECTRUM_HITS, sizeof *hit);
+    const int n = qn_spectrum_hits(&window->spectrum, 0, hit);
+    double duty = 0.0;
+    for (int q = 0; q < n; q++) {
+        duty += hit[q].rate * hit[q].pulse.t_cut;
+    }
+    qn_free(hit);
+    if (!(duty > 0.0)) {
+        return 0.0;
+    }
+    const double level = qn_hot_level(T, GATE_ENERGY, log(fmax(0.01 / fmin(duty, 1.0), 1.0)));
+    return isfinite(level) ? fmax(level - T, 0.0) : 0.0;
+}
+
+/// State of fresh powder after its rest in the gas, the same for both classes.
+static enum qn_status fresh(const struct qn_deck *d, const struct qn_powder *powder, double mass,
+                            struct qn_gas *gas, double *y)
+{
+    struct qn_direct one;
+    const struct qn_start start = {1, &mass, powder->y0, 0.0, 1};
+    qn_direct_init(&one, &powder->matter, &powder->gas, &start);
+    const enum qn_status status = qn_direct_settle(&one, d->chemistry.rest);
+    *gas = one.gas;
+    for (int c = 0; c < 2; c++) {
+        qn_direct_mean(&one, y + c * powder->mechanism.n_surface);
+    }
+    qn_direct_free(&one);
+    return status;
+}
+
+static enum qn_status begin(struct qn_session *s, const struct qn_powder *powder,
+                            const struct qn_window *w, const struct qn_direct_result *direct,
+                            double gate, struct qn_bridged *b)
+{
+    const struct qn_deck *d = s->deck;
+    const int ns = powder->mechanism.n_surface;
+    double y[2 * QN_MAX_SPECIES];
+    struct qn_gas gas;
+    if (direct->ran) {
+        gas = direct->gas;
+        for (int c = 0; c < 2; c++) {
+            memcpy(y + c * ns, direct->y[c], (size_t)ns * sizeof *y);
+        }
+    } else {
+        QN_TRY(fresh(d, powder, w->coating + w->loose, &gas, y));
+    }
+    struct qn_bridged_settings set = qn_bridged_defaults();
+    set.gate = gate;
+    set.threads = s->threads;
+    set.carrier = w->coating / (double)(s->deck->balls.n_groups ? d->balls.group[0].count + 1 : 1);
+    QN_TRY(qn_bridged_init(b, &powder->matter, &gas, &w->spectrum, y, d->chemistry.bulk_temperature,
+                           &set));
+    if (b->n_classes > 1) {
+        b->exchange[0][1] = b->exchange[1][0] = w->exchanged;
+    }
+    return QN_OK;
+}
+
+/// Where the methane of the last evaluation came from: harmonic mean of peak temperatures.
+static void hot_origin(const struct qn_bridged *b, const struct qn_powder *powder,
+                       struct qn_hours_result *out)
+{
+    const struct qn_mechanism *m = &powder->mechanism;
+    const int methane = qn_mechanism_species(m, "CH4");
+    double sum = 0.0, inverse = 0.0, above = 0.0;
+    if (methane < 0) {
+        return;
+    }
+    for (int c = 0; c < b->n_classes; c++) {
+        const struct qn_map *map = &b->map[c];
+        for (int q = 0; q < map->n_hits; q++) {
+            const double rate =
+                map->hit[q].rate * map->gain[q * map->stride + methane] * b->mass[c];
+            const double peak = b->T + map->hit[q].pulse.dT;
+            if (rate > 0.0) {
+                sum += rate;
+                inverse += rate / peak;
+                above += peak > 800.0 ? rate : 0.0;
+            }
+        }
+    }
+    out->t_dom = sum > 0.0 ? sum / inverse : 0.0;
+    out->above_800 = sum > 0.0 ? above / sum : 0.0;
+}
+
+/// Moles of surface sites of the first surface phase (the metal) in the whole charge.
+static double metal_sites(const struct qn_deck *d, const struct qn_powder *powder)
+{
+    const struct qn_phase *phase = &powder->mechanism.phase[0];
+    return phase->site_density * powder->matter.area[0] * d->powder.mass;
+}
+
+/// Time of output point k of n, denser at the start: quadratic.
+static double point(double duration, int64_t k, int64_t n)
+{
+    const double x = (double)k / (double)n;
+    return duration * x * x;
+}
+
+static void row(const struct qn_chem_series *series, const struct qn_bridged *b, double t0)
+{
+    qn_chem_series_add(series, b->time - t0, &b->gas, b->y, b->books.element_error);
+}
+
+/// The solver's state, its step control included, so that a resumed run ends in the same bits.
+static void save(const void *stage, struct qn_store *store)
+{
+    const struct running *r = stage;
+    const size_t n = qn_bridged_packed(r->b);
+    double *flat = qn_alloc(n, sizeof *flat);
+    qn_bridged_pack(r->b, flat);
+    qn_store_put_bytes(store, "/checkpoint/hours/solver", flat, n * sizeof *flat);
+    qn_free(flat);
+    qn_store_put_bytes(store, "/checkpoint/hours/found", r->out, sizeof *r->out);
+    const double rest[3] = {r->t0, (double)r->done, r->first};
+    qn_store_put_bytes(store, "/checkpoint/hours/rest", rest, sizeof rest);
+}
+
+/// Go on from a checkpoint inside the hours; 0 when there is none.
+static enum qn_status restore(struct qn_session *s, struct running *r, int *resumed)
+{
+    double rest[3];
+    *resumed = qn_store_get_integers(s->store, "/checkpoint/hours/solver", NULL, NULL) != NULL;
+    if (!*resumed) {
+        return QN_OK;
+    }
+    const size_t n = qn_bridged_packed(r->b);
+    double *flat = qn_alloc(n, sizeof *flat);
+    enum qn_status status =
+        qn_store_get_exactly(s->store, "/checkpoint/hours/solver", flat, n * sizeof *flat);
+    if (status == QN_OK) {
+        qn_bridged_unpack(r->b, flat);
+        status = qn_store_get_exactly(s->store, "/checkpoint/hours/found", r->out, sizeof *r->out);
+    }
+    qn_free(flat);
+    QN_TRY(status);
+    QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/hours/rest", rest, sizeof rest));
+    r->t0 = rest[0], r->done = (int64_t)rest[1], r->first = rest[2];
+    return QN_OK;
+}
+
+/// What the first output interval tells: where the methane comes from, levels, turnover.
+static void first_interval(const struct qn_session *s, struct running *r)
+{
+    const int methane = qn_mechanism_species(&r->powder->mechanism, "CH4");
+    hot_origin(r->b, r->powder, r->out);
+    memcpy(r->out->criterion, r->b->criterion, sizeof r->out->criterion);
+    if (methane >= 0) {
+        const double made = r->b->gas.moles[methane - r->powder->mechanism.n_surface] - r->first;
+        r->out->tof = made / ((r->b->time - r->t0) * metal_sites(s->deck, r->powder));
+    }
+}
+
+/// Output points one after the other.
+static enum qn_status loop(struct qn_session *s, struct running *r)
+{
+    const struct qn_deck_run *run = &s->deck->run;
+    struct qn_bridged *b = r->b;
+    const int methane = qn_mechanism_species(&r->powder->mechanism, "CH4");
+    int resumed;
+    QN_TRY(restore(s, r, &resumed));
+    if (!resumed) {
+        qn_store_drop(s->store, "/chemistry/bridged");
+        r->t0 = b->time;
+        r->first = methane >= 0 ? b->gas.moles[methane - r->powder->mechanism.n_surface] : 0.0;
+    }
+    qn_chem_series_begin(&r->series, s->store, r->powder, "/chemistry/bridged", b->n_classes,
+                         CLASSES);
+    if (!resumed) {
+        row(&r->series, b, r->t0);
+    }
+    while (r->done < run->bridged_points) {
+        char note[96];
+        QN_TRY(qn_bridged_run(b, r->t0 + point(run->bridged, r->done + 1, run->bridged_points)));
+        row(&r->series, b, r->t0);
+        if (++r->done == 1) {
+            first_interval(s, r);
+        }
+        const struct qn_merit merit = qn_chem_merit(r->powder, b->gas.moles);
+        snprintf(note, sizeof note, "%.2f h, CO2 conversion %.2f %%, CH4 yield %.2f %%",
+                 (b->time - r->t0) / 3600.0, 100.0 * merit.conversion, 100.0 * merit.yield);
+        qn_progress_update(&s->progress, "hours", (double)r->done / (double)run->bridged_points,
+                           note);
+        QN_TRY(qn_session_pause(s, "hours", save, r));
+    }
+    return QN_OK;
+}
+
+static double mixing_number(const struct qn_bridged *b, const struct qn_window *w)
+{
+    const double p = w->coating / (w->coating + w->loose);
+    const double k = b->map[0].total * p;
+    return w->loose > 0.0 && w->exchanged > 0.0 ? (1.0 - p) / p * k * w->coating / w->exchanged
+                                                : 0.0;
+}
+
+enum qn_status qn_hours_get(struct qn_session *s, const struct qn_powder *powder,
+                            const struct qn_window *window, const struct qn_direct_result *direct,
+                            double gate, struct qn_hours_result *out)
+{
+    struct qn_bridged b;
+    struct running r = {.b = &b, .powder = powder, .out = out};
+    QN_TRY(begin(s, powder, window, direct, gate, &b));
+    const enum qn_status status = loop(s, &r);
+    qn_progress_end(&s->progress);
+    if (status == QN_OK) {
+        qn_chem_channels(&r.series, b.books.reaction, QN_CHANNELS, CHANNELS, b.books.impact);
+        out->ran = 1;
+        out->duration = s->deck->run.bridged;
+        out->gas = b.gas;
+        out->residual = b.books.element_error;
+        out->n_classes = b.n_classes;
+        out->segments = b.segments;
+        out->terms = b.terms;
+        out->mixing = mixing_number(&b, window);
+        out->slope = qn_spectrum_slope(&window->spectrum, 0, 1);
+    }
+    qn_bridged_free(&b);
+    return status;
+}

@@ -1,0 +1,193 @@
+/// @file
+/// A run: window, direct span, hours, summary, each a stage that a checkpoint can resume.
+#include "app/run.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <omp.h>
+
+#include "app/direct.h"
+#include "app/hours.h"
+#include "app/powder.h"
+#include "app/session.h"
+#include "app/summary.h"
+#include "app/version.h"
+#include "app/window.h"
+#include "base/array.h"
+#include "io/text.h"
+
+/// All of a file as a text, NULL when it cannot be read. The caller frees it with qn_free.
+static char *slurp(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    struct qn_text text = {0};
+    char part[4096];
+    size_t got;
+    if (!f) {
+        return NULL;
+    }
+    while ((got = fread(part, 1, sizeof part - 1, f)) > 0) {
+        part[got] = '\0';
+        qn_text_add(&text, "%s", part);
+    }
+    fclose(f);
+    return text.text;
+}
+
+static void put_file(struct qn_store *store, const char *path, const char *file, const char *what)
+{
+    char *text = slurp(file);
+    if (text) {
+        qn_store_text(store, path, text, what);
+    }
+    qn_free(text);
+}
+
+/// What every run file says about where it came from.
+static void put_origin(struct qn_session *s)
+{
+    const struct qn_deck *d = s->deck;
+    char number[32], path[1100];
+    struct qn_text versions = {0};
+    for (const struct qn_version_item *item = qn_version_items; item->name; item++) {
+        qn_text_add(&versions, "%s: %s\n", item->name, item->value);
+    }
+    qn_store_attr(s->store, "/", "kind", "quern run");
+    qn_store_attr(s->store, "/", "name", d->name);
+    snprintf(number, sizeof number, "%" PRIu64, d->seed);
+    qn_store_attr(s->store, "/", "seed", number);
+    snprintf(number, sizeof number, "%016" PRIx64, d->mechanical_hash);
+    qn_store_attr(s->store, "/", "window", number);
+    snprintf(number, sizeof number, "%d", s->threads);
+    qn_store_attr(s->store, "/", "threads", number);
+    qn_store_text(s->store, "/deck", d->resolved, "resolved deck: every default written out");
+    qn_store_text(s->store, "/versions", versions.text, "binary that made this file");
+    qn_text_free(&versions);
+    if (d->chemistry.mechanism[0]) {
+        put_file(s->store, "/mechanism", d->chemistry.mechanism, "mechanism file as read");
+    }
+    const char *slash = strrchr(d->path, '/');
+    snprintf(path, sizeof path, "%.*sobservations.yaml", slash ? (int)(slash - d->path) + 1 : 0,
+             d->path);
+    put_file(s->store, "/observations", path, "published values beside the deck");
+}
+
+/// A store to go on with, or a fresh one.
+/// @param[out] done  the run file is finished: nothing to do
+static enum qn_status open_store(struct qn_session *s, int *done)
+{
+    *done = 0;
+    if (!s->options->resume || access(s->options->output, F_OK) != 0) {
+        s->store = qn_store_new();
+        put_origin(s);
+        return QN_OK;
+    }
+    QN_TRY(qn_store_read(s->options->output, &s->store));
+    const char *deck = qn_store_get_text(s->store, "/deck");
+    if (!deck || strcmp(deck, s->deck->resolved) != 0) {
+        return qn_fail(QN_ERR_INPUT,
+                       "%s: made by another deck; --resume needs the same deck and the same --set",
+                       s->options->output);
+    }
+    if (!qn_store_get_text(s->store, "/checkpoint/stage")) {
+        *done = 1;
+        return QN_OK;
+    }
+    const double *count = qn_store_get(s->store, "/checkpoint/count", NULL, NULL);
+    s->checkpoints = count ? (int64_t)*count : 0;
+    return QN_OK;
+}
+
+static int at_stage(const struct qn_session *s, const char *name)
+{
+    const char *stage = qn_store_get_text(s->store, "/checkpoint/stage");
+    return stage && strcmp(stage, name) == 0;
+}
+
+/// The direct span; its result is kept in the checkpoint for the hours.
+static enum qn_status direct_stage(struct qn_session *s, const struct qn_powder *powder,
+                                   double gate, struct qn_direct_result *out)
+{
+    memset(out, 0, sizeof *out);
+    if (at_stage(s, "hours")) {
+        return qn_store_get_exactly(s->store, "/checkpoint/hours/start", out, sizeof *out);
+    }
+    if (s->deck->run.direct_span > 0.0) {
+        QN_TRY(qn_direct_get(s, powder, gate, out));
+    }
+    qn_store_drop(s->store, "/checkpoint");
+    qn_store_put_bytes(s->store, "/checkpoint/hours/start", out, sizeof *out);
+    qn_store_text(s->store, "/checkpoint/stage", "hours", "stage that goes on from here");
+    return QN_OK;
+}
+
+static enum qn_status stages(struct qn_session *s, const struct qn_powder *powder)
+{
+    const struct qn_deck *d = s->deck;
+    const double began = qn_wall_clock();
+    struct qn_window window = {0};
+    struct qn_direct_result direct = {0};
+    struct qn_hours_result hours = {0};
+    double gate = 0.0;
+    enum qn_status status = QN_OK;
+    if (d->run.window_max > 0.0) {
+        status = qn_window_get(s, &window);
+        if (status == QN_OK) {
+            qn_window_results(&window, s->store);
+        }
+    }
+    if (status == QN_OK && powder) {
+        gate = window.span > 0.0 ? qn_hours_gate(&window, d->chemistry.bulk_temperature) : 0.0;
+        status = direct_stage(s, powder, gate, &direct);
+        if (status == QN_OK && d->run.bridged > 0.0) {
+            status = qn_hours_get(s, powder, &window, &direct, gate, &hours);
+        }
+    }
+    if (status == QN_OK) {
+        const struct qn_findings found = {&window, powder, &direct,
+                                          &hours,  gate,   qn_wall_clock() - began};
+        status = qn_summary_write(s, &found);
+    }
+    qn_window_free(&window);
+    return status;
+}
+
+enum qn_status qn_run(const struct qn_deck *deck, const struct qn_run_options *options)
+{
+    struct qn_session s = {
+        .deck = deck,
+        .options = options,
+        .interval = options->checkpoint_interval > 0.0 ? options->checkpoint_interval
+                                                       : deck->run.checkpoint_interval,
+        .last = qn_wall_clock(),
+        .threads = deck->run.threads > 0 ? (int)deck->run.threads : omp_get_max_threads(),
+    };
+    struct qn_powder powder;
+    const int chemical = deck->powder.material >= 0 && deck->chemistry.mechanism[0] != '\0';
+    int done;
+    if (chemical) {
+        QN_TRY(qn_powder_init(deck, &powder));
+    }
+    enum qn_status status = open_store(&s, &done);
+    qn_progress_init(&s.progress, options->quiet);
+    if (status == QN_OK && done && !options->quiet) {
+        printf("%s is complete; nothing to resume\n", options->output);
+    }
+    if (status == QN_OK && !done) {
+        status = stages(&s, chemical ? &powder : NULL);
+        if (status == QN_OK) {
+            qn_store_drop(s.store, "/checkpoint");
+            qn_store_attr(s.store, "/", "status", "complete");
+            status = qn_store_write(s.store, options->output);
+        }
+    }
+    qn_store_free(s.store);
+    if (chemical) {
+        qn_powder_free(&powder);
+    }
+    return status;
+}

@@ -1,0 +1,220 @@
+/// @file
+/// Figures of merit (definitions: units and words beside each number) and the summary.
+#include "app/summary.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/chem_series.h"
+#include "app/deck_derived.h"
+#include "app/version.h"
+#include "base/array.h"
+#include "io/results.h"
+#include "io/text.h"
+
+struct number {
+    const char *name;
+    double value;
+    const char *unit, *text;
+};
+
+enum { MOST = 40 };
+
+struct table {
+    int n;
+    struct number row[MOST];
+};
+
+static void add(struct table *t, const char *name, double value, const char *unit, const char *text)
+{
+    QN_ASSERT(t->n < MOST);
+    t->row[t->n++] = (struct number){name, value, unit, text};
+}
+
+static double media_impacts(const struct qn_window *w)
+{
+    return (w->collisions.impacts[QN_BALL_BALL] + w->collisions.impacts[QN_BALL_WALL]) / w->span;
+}
+
+static double mean_impact(const struct qn_window *w)
+{
+    const struct qn_collisions *c = &w->collisions;
+    const double n = c->impacts[QN_BALL_BALL] + c->impacts[QN_BALL_WALL];
+    const double e = c->impact_n[QN_BALL_BALL] + c->impact_n[QN_BALL_WALL] +
+                     c->impact_t[QN_BALL_BALL] + c->impact_t[QN_BALL_WALL];
+    return n > 0.0 ? e / n : 0.0;
+}
+
+static void mechanics(const struct qn_session *s, const struct qn_window *w, struct table *t)
+{
+    const double power = qn_collisions_loss(&w->collisions) / w->span;
+    const struct qn_deck *d = s->deck;
+    struct qn_deck_derived derived;
+    qn_deck_derive(d, &derived);
+    add(t, "power", power, "W", "power dissipated in all contacts");
+    add(t, "power_per_ball_mass", power / derived.ball_mass, "W kg-1", "of ball mass");
+    if (d->powder.material >= 0) {
+        add(t, "power_per_powder", 1e-3 * power / d->powder.mass, "W g-1", "of powder");
+        double mass = 0.0;
+        for (int b = 0; b < QN_HOT_BINS; b++) {
+            mass += w->hot.mass[b];
+        }
+        add(t, "powder_exposed", 1e3 * mass / w->span, "g s-1", "powder trapped by contacts");
+    }
+    add(t, "impacts", media_impacts(w), "s-1", "media impacts with v_n > 0.01 m/s");
+    add(t, "impacts_per_ball", media_impacts(w) / (double)derived.balls, "s-1",
+        "the same over the number of balls");
+    add(t, "mean_impact_energy", 1e3 * mean_impact(w), "mJ", "mean 1/2 m* v^2 of those impacts");
+}
+
+static void chemistry(const struct qn_session *s, const struct qn_findings *f, struct table *t)
+{
+    const struct qn_deck *d = s->deck;
+    const struct qn_hours_result *h = f->hours;
+    const struct qn_gas *gas = h->ran ? &h->gas : &f->direct->gas;
+    const struct qn_merit merit = qn_chem_merit(f->powder, gas->moles);
+    const int methane = qn_mechanism_species(&f->powder->mechanism, "CH4");
+    const double duration = h->ran ? h->duration : d->run.direct_span;
+    const double power = qn_collisions_loss(&f->window->collisions) /
+                         (f->window->span > 0.0 ? f->window->span : 1.0);
+    const double used = f->window->span > 0.0 ? power * duration : f->direct->loss;
+    const struct qn_phase *metal = &f->powder->mechanism.phase[0];
+    const double sites = metal->site_density * f->powder->matter.area[0] * d->powder.mass;
+    add(t, "duration", duration / 3600.0, "h", "of the chemistry these figures are of");
+    add(t, "conversion_CO2", merit.conversion, "1",
+        "CO2 gone from the gas, of the fill (held carbon counts as gone)");
+    add(t, "yield_CH4", merit.yield, "1", "CH4 of the carbon filled");
+    add(t, "selectivity_CH4", merit.selectivity, "1", "CH4 of the carbon in gas products");
+    if (methane >= 0) {
+        const int g = methane - f->powder->mechanism.n_surface;
+        const double made = gas->moles[g] - f->powder->gas.moles[g];
+        add(t, "CH4", 1e3 * made, "mmol", "CH4 made");
+        add(t, "site_time_yield", made / (sites * duration), "s-1",
+            "CH4 per surface metal site and second, mean of the run");
+        add(t, "CH4_per_kWh", used > 0.0 ? made / (used / 3.6e6) : 0.0, "mol kWh-1",
+            "per energy dissipated in contacts (not wall plug)");
+        add(t, "CH4_per_MJ", used > 0.0 ? made / (1e-6 * used) : 0.0, "mol MJ-1", "the same");
+    }
+    if (h->ran) {
+        add(t, "turnover_frequency", h->tof, "s-1",
+            "CH4 per surface metal site and second over the first output interval");
+        add(t, "T_dom", h->t_dom, "K",
+            "rate-weighted harmonic peak temperature of CH4-making hits");
+        add(t, "share_above_800_K", h->above_800, "1", "of that CH4, from hits above 800 K");
+    }
+    add(t, "dose", 1e-6 * used / d->powder.mass, "kJ g-1", "energy dissipated per powder");
+    add(t, "element_residual", fmax(h->residual, f->direct->residual), "1",
+        "largest relative change of an element's total");
+}
+
+static void words_of_window(const struct qn_window *w, struct qn_text *text)
+{
+    const double power = qn_collisions_loss(&w->collisions) / w->span;
+    qn_text_add(text, "window    %.3g s of milling%s, step %.3g us; statistics %s\n", w->span,
+                w->reused ? " (reused)" : "", 1e6 * w->dt,
+                w->still ? "held still" : "did NOT hold still: lengthen run.window_max");
+    qn_text_add(text, "          %.4g W dissipated, %.4g media impacts/s of %.3g mJ on average\n",
+                power, media_impacts(w), 1e3 * mean_impact(w));
+    qn_text_add(text,
+                "books     first closes to %.1e, integrator's error is %.1e of the "
+                "dissipation\n",
+                fabs(w->ledger.residual_a), fabs(w->ledger.residual_b));
+    for (int e = 0; e < w->spectrum.n_energies; e++) {
+        const struct qn_interval i = qn_spectrum_interval(&w->spectrum, 0, e);
+        qn_text_add(text, "          N_eff %.0f at %.0f kJ/mol", i.n_eff,
+                    1e-3 * w->spectrum.energy[e]);
+        if (isnan(i.low)) {
+            qn_text_add(text, ": no interval (needs N_eff 100 and 8 blocks)\n");
+        } else {
+            qn_text_add(text, ": hot time per second %.3g, 95 %% between %.3g and %.3g\n", i.mean,
+                        i.low, i.high);
+        }
+    }
+}
+
+static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text)
+{
+    const struct qn_direct_result *d = f->direct;
+    const struct qn_hours_result *h = f->hours;
+    if (f->gate > 0.0) {
+        qn_text_add(text, "gate      hot spots below %.3g K of rise give their dose only\n",
+                    f->gate);
+    }
+    if (d->ran) {
+        qn_text_add(text, "direct    %lld pulses solved, %lld below the gate (%.2g J of %.3g J)\n",
+                    (long long)d->pulses, (long long)d->doses, d->gated_energy, d->loss);
+    }
+    if (!h->ran) {
+        return;
+    }
+    const struct qn_merit m = qn_chem_merit(f->powder, h->gas.moles);
+    qn_text_add(text,
+                "hours     after %.3g h: CO2 conversion %.2f %%, CH4 yield %.2f %%, CH4 "
+                "selectivity %.2f %%\n",
+                h->duration / 3600.0, 100.0 * m.conversion, 100.0 * m.yield, 100.0 * m.selectivity);
+    for (int c = 0; c < h->n_classes; c++) {
+        qn_text_add(text, "          class %d: A %.2g, eps %.2g, so level %s\n", c,
+                    h->criterion[c].A, h->criterion[c].eps, qn_level_name(h->criterion[c].level));
+    }
+    qn_text_add(text,
+                "          mixing number %.2g (one class would do below 0.01), %d segments, %d "
+                "pulse terms\n",
+                h->mixing, h->segments, h->terms);
+    qn_text_add(text,
+                "          T_dom %.0f K, %.0f %% of the CH4 from hits above 800 K; d ln k/d ln "
+                "E = %.2g, so 5 %% of energy is %.0f %% of rate\n",
+                h->t_dom, 100.0 * h->above_800, h->slope, 5.0 * h->slope);
+    qn_text_add(text, "elements  kept to %.1e\n", fmax(h->residual, d->residual));
+}
+
+static enum qn_status results_row(const struct qn_session *s, const struct table *t)
+{
+    char path[1200], names[MOST + 4][96], texts[MOST + 4][QN_NUMBER_TEXT];
+    struct qn_result_cell cell[MOST + 4];
+    const char *slash = strrchr(s->options->output, '/');
+    const int folder = slash ? (int)(slash - s->options->output) + 1 : 0;
+    char hash[24];
+    size_t n = 0;
+    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)s->deck->mechanical_hash);
+    snprintf(path, sizeof path, "%.*sresults-%s.csv", folder, s->options->output,
+             t->n > 12 ? "chemistry" : "mechanics");
+    cell[n++] = (struct qn_result_cell){"run", s->options->output};
+    cell[n++] = (struct qn_result_cell){"deck", s->deck->name};
+    cell[n++] = (struct qn_result_cell){"window", hash};
+    for (int k = 0; k < t->n; k++) {
+        snprintf(names[k], sizeof names[k], "%s [%s]", t->row[k].name, t->row[k].unit);
+        cell[n++] = (struct qn_result_cell){names[k], qn_number_text(t->row[k].value, texts[k])};
+    }
+    return qn_results_append(path, n, cell);
+}
+
+enum qn_status qn_summary_write(struct qn_session *s, const struct qn_findings *f)
+{
+    struct table t = {0};
+    struct qn_text text = {0};
+    char took[QN_DURATION_TEXT];
+    qn_text_add(&text, "%s\n", s->deck->name);
+    if (f->window->span > 0.0) {
+        mechanics(s, f->window, &t);
+        words_of_window(f->window, &text);
+    }
+    if (f->powder && (f->direct->ran || f->hours->ran)) {
+        chemistry(s, f, &t);
+        words_of_chemistry(f, &text);
+    }
+    for (int k = 0; k < t.n; k++) {
+        char path[96];
+        snprintf(path, sizeof path, "/merit/%s", t.row[k].name);
+        qn_store_number(s->store, path, t.row[k].value, t.row[k].unit, t.row[k].text);
+    }
+    qn_text_add(&text, "run file  %s, done in %s\n", s->options->output,
+                qn_duration_text(f->wall, took));
+    qn_store_text(s->store, "/summary", text.text, "what the run found, in words");
+    if (!s->options->quiet) {
+        printf("%s", text.text);
+        fflush(stdout);
+    }
+    qn_text_free(&text);
+    return results_row(s, &t);
+}

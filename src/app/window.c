@@ -1,0 +1,274 @@
+/// @file
+/// Running the mechanical window.
+#include "app/window.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/deck_derived.h"
+#include "app/exposing.h"
+#include "app/mechanics.h"
+#include "app/window_file.h"
+#include "base/array.h"
+#include "dem/archive.h"
+
+enum { LOOK_EVERY = 256 }; ///< steps between looks at clock and signals
+
+/// Activation energies for which N_eff and intervals are kept [J/mol].
+static const double WEIGHT_ENERGIES[] = {40e3, 74e3, 100e3};
+
+/// Everything the loop needs; packed for a checkpoint by save().
+struct running {
+    const struct qn_dem_model *model;
+    struct qn_dem dem;
+    struct qn_window *w;
+    struct qn_expose_model expose;
+    struct qn_carriers carriers;
+    double block_length, block_loss, block_impacts, block_mass, block_begin;
+    double exchange; ///< share of a trapped mass that is swapped
+    double *hits;    ///< exposures of each carrier in the window, shape [carriers.n]
+};
+
+static void save(const void *stage, struct qn_store *store)
+{
+    const struct running *r = stage;
+    void *bytes;
+    size_t size;
+    qn_dem_pack(&r->dem, &bytes, &size);
+    qn_store_put_bytes(store, "/checkpoint/window/dem", bytes, size);
+    qn_free(bytes);
+    qn_store_put_bytes(store, "/checkpoint/window/sums", r->w, sizeof *r->w);
+    qn_store_put_bytes(store, "/checkpoint/window/strong", r->w->strong,
+                       (size_t)r->w->n_strong * sizeof *r->w->strong);
+    qn_store_put_bytes(store, "/checkpoint/window/hits", r->hits,
+                       (size_t)r->carriers.n * sizeof *r->hits);
+    const double block[4] = {r->block_loss, r->block_impacts, r->block_mass, r->block_begin};
+    qn_store_put_bytes(store, "/checkpoint/window/block", block, sizeof block);
+}
+
+static enum qn_status restore(struct qn_session *s, struct running *r)
+{
+    void *bytes;
+    size_t size;
+    double block[4];
+    QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/window/dem", &bytes, &size));
+    const enum qn_status status = qn_dem_unpack(r->model, &r->dem, bytes, size);
+    qn_free(bytes);
+    QN_TRY(status);
+    double(*strong)[QN_STRONG_FIELDS] = r->w->strong;
+    QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/window/sums", r->w, sizeof *r->w));
+    r->w->strong = strong;
+    QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/window/strong", strong,
+                                (size_t)r->w->n_strong * sizeof *strong));
+    QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/window/hits", r->hits,
+                                (size_t)r->carriers.n * sizeof *r->hits));
+    QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/window/block", block, sizeof block));
+    r->block_loss = block[0], r->block_impacts = block[1];
+    r->block_mass = block[2], r->block_begin = block[3];
+    return QN_OK;
+}
+
+/// Expose what was counted: hot spots and the joint spectrum of the class.
+static void expose(struct running *r, const struct qn_episode *e)
+{
+    struct qn_exposure x[2];
+    const int n = qn_exposing_episode(&r->carriers, &r->expose, e, x);
+    for (int k = 0; k < n; k++) {
+        const int loose = x[k].carrier >= r->carriers.loose;
+        qn_spectrum_add(&r->w->spectrum, loose, &x[k]);
+        r->hits[x[k].carrier] += 1.0;
+        r->block_mass += x[k].mass;
+        r->w->exchanged += r->exchange * x[k].mass; // a rate once the window is closed
+    }
+    qn_hot_spectrum_add(&r->w->hot, x, (size_t)n);
+}
+
+static void count(const struct qn_deck *deck, struct running *r, const struct qn_episode *e,
+                  size_t n)
+{
+    qn_collisions_add(&r->w->collisions, e, n);
+    for (size_t k = 0; k < n; k++) {
+        r->block_loss += qn_episode_loss(&e[k]);
+        r->block_impacts += qn_is_impact(&e[k]);
+        qn_window_strong(r->w, &e[k]);
+        if (deck->powder.material >= 0) {
+            expose(r, &e[k]);
+        }
+    }
+}
+
+static void close_block(struct running *r, double now)
+{
+    struct qn_ledger books;
+    struct qn_window *w = r->w;
+    const double length = now - r->block_begin;
+    qn_ledger_read(r->model, &r->dem, &books);
+    w->block[w->n_blocks++] =
+        (struct qn_window_block){now, r->block_loss / length, books.kinetic,
+                                 r->block_impacts / length, r->block_mass / length};
+    r->block_loss = r->block_impacts = r->block_mass = 0.0;
+    r->block_begin = now;
+    w->span = now - w->begin;
+}
+
+/// Do power and impact rate of the two halves agree within the tolerance?
+static int holds_still(const struct qn_window *w, double tolerance)
+{
+    double sum[2][2] = {{0.0}};
+    const int half = w->n_blocks / 2;
+    for (int k = 0; k < 2 * half; k++) {
+        sum[k / half][0] += w->block[k].power;
+        sum[k / half][1] += w->block[k].impacts;
+    }
+    for (int q = 0; q < 2 && half; q++) {
+        const double mean = 0.5 * (sum[0][q] + sum[1][q]);
+        if (mean > 0.0 && fabs(sum[0][q] - sum[1][q]) > tolerance * mean) {
+            return 0;
+        }
+    }
+    return half > 0;
+}
+
+static void progress(struct qn_session *s, const struct running *r)
+{
+    char note[64];
+    const struct qn_deck_run *run = &s->deck->run;
+    const double t = qn_dem_time(r->model, &r->dem);
+    const double end =
+        run->start_up + (r->w->span < run->window_min ? run->window_min : run->window_max);
+    snprintf(note, sizeof note, "mill time %.3f s", t);
+    qn_progress_update(&s->progress, "window", fmin(t / end, 1.0), note);
+}
+
+/// Steps until the window is closed. Blocks end at fixed mill times, so a resumed run cuts the
+/// same.
+static enum qn_status loop(struct qn_session *s, struct running *r)
+{
+    const struct qn_deck_run *run = &s->deck->run;
+    struct qn_window *w = r->w;
+    const struct qn_episode *events;
+    size_t n;
+    for (;;) {
+        QN_TRY(qn_dem_step(r->model, &r->dem));
+        qn_dem_drain(&r->dem, &events, &n);
+        const double now = qn_dem_time(r->model, &r->dem);
+        if (now > w->begin) {
+            count(s->deck, r, events, n);
+            if (now >= w->begin + (w->n_blocks + 1) * r->block_length) {
+                close_block(r, now);
+                w->still = holds_still(w, run->window_tolerance);
+                const int enough = now - w->begin >= run->window_min - 0.5 * r->block_length;
+                if (w->n_blocks == QN_WINDOW_BLOCKS || (enough && w->still)) {
+                    return QN_OK;
+                }
+            }
+        }
+        if (r->dem.step % LOOK_EVERY == 0) {
+            progress(s, r);
+            QN_TRY(qn_session_pause(s, "window", save, r));
+        }
+    }
+}
+
+static void begin(struct qn_session *s, struct running *r)
+{
+    const struct qn_deck *d = s->deck;
+    struct qn_window *w = r->w;
+    w->hash = d->mechanical_hash;
+    w->dt = r->model->dt;
+    w->begin = d->run.start_up;
+    r->block_begin = w->begin;
+    for (int k = 0; k < r->carriers.n; k++) {
+        *(k < r->carriers.loose ? &w->coating : &w->loose) += r->carriers.mass[k];
+    }
+    const double mass[2] = {w->coating, w->loose};
+    const struct qn_spectrum_window span = {
+        w->begin, d->run.window_max, d->chemistry.bulk_temperature, w->loose > 0.0 ? 2 : 1, mass,
+        3,        WEIGHT_ENERGIES};
+    qn_spectrum_init(&w->spectrum, &span);
+    w->spectrum.n_blocks = QN_WINDOW_BLOCKS;
+}
+
+/// Variance over mean of the hits of carriers [first, last), 1 for fewer than two.
+static double fano(const double *hits, int first, int last)
+{
+    double mean = 0.0, square = 0.0;
+    const int n = last - first;
+    for (int k = first; k < last; k++) {
+        mean += hits[k] / n;
+    }
+    for (int k = first; k < last; k++) {
+        square += (hits[k] - mean) * (hits[k] - mean) / (n - 1);
+    }
+    return n > 1 && mean > 0.0 ? square / mean : 1.0;
+}
+
+/// Sums become rates; the spectrum keeps the blocks that were really run.
+static void finish(struct running *r)
+{
+    struct qn_window *w = r->w;
+    qn_ledger_read(r->model, &r->dem, &w->ledger);
+    w->collisions.span = w->span;
+    w->exchanged /= w->span;
+    w->steps = r->dem.step;
+    w->episodes = r->dem.n_episodes;
+    w->state = qn_dem_hash(&r->dem);
+    w->spectrum.span = w->span;
+    w->spectrum.n_blocks = w->n_blocks;
+    w->spectrum.cls[0].fano = fano(r->hits, 0, r->carriers.balls);
+    w->spectrum.cls[1].fano = fano(r->hits, r->carriers.loose, r->carriers.n);
+    qn_window_strong_trim(w);
+}
+
+static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
+{
+    const struct qn_deck *d = s->deck;
+    struct qn_dem_model model;
+    struct running r = {.model = &model, .w = w, .exchange = d->powder.exchange};
+    qn_mechanics_model(d, d->run.window_powder, &model);
+    r.block_length = d->run.window_max / QN_WINDOW_BLOCKS;
+    if (d->powder.material >= 0) {
+        r.expose = qn_exposing_model(d);
+        qn_carriers_init(d, d->run.window_powder, &r.carriers);
+    }
+    r.hits = qn_alloc((size_t)r.carriers.n, sizeof *r.hits);
+    qn_dem_init(&model, &r.dem, s->threads);
+    const char *stage = qn_store_get_text(s->store, "/checkpoint/stage");
+    enum qn_status status;
+    if (stage && strcmp(stage, "window") == 0) {
+        status = restore(s, &r);
+    } else {
+        begin(s, &r);
+        status = qn_mechanics_fill(d, d->run.window_powder, &model, &r.dem);
+    }
+    if (status == QN_OK) {
+        status = loop(s, &r);
+    }
+    if (status == QN_OK) {
+        finish(&r);
+    }
+    qn_progress_end(&s->progress);
+    qn_dem_free(&r.dem);
+    qn_carriers_free(&r.carriers);
+    qn_free(r.hits);
+    return status;
+}
+
+enum qn_status qn_window_get(struct qn_session *s, struct qn_window *w)
+{
+    memset(w, 0, sizeof *w);
+    w->strong = qn_alloc(2 * QN_STRONG_EVENTS, sizeof *w->strong);
+    QN_TRY(qn_window_read(s, w));
+    if (w->reused) {
+        return QN_OK;
+    }
+    QN_TRY(run_window(s, w));
+    return qn_window_write(s, w);
+}
+
+void qn_window_free(struct qn_window *w)
+{
+    qn_free(w->strong);
+    memset(w, 0, sizeof *w);
+}

@@ -1,0 +1,119 @@
+/// @file
+/// Window files, strongest events, and the window's results in a run file.
+#include "app/window_file.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+
+const char *const qn_strong_columns[] = {"t_end",     "pair",     "id_i",   "id_j",  "v_n",
+                                         "v_t",       "m_star",   "r_star", "f_max", "loss_normal",
+                                         "loss_slip", "duration", NULL};
+
+static const double VERSION = 1.0;
+
+static void window_path(const struct qn_session *s, uint64_t hash, char out[1200])
+{
+    const char *slash = strrchr(s->options->output, '/');
+    const int folder = slash ? (int)(slash - s->options->output) + 1 : 0;
+    snprintf(out, 1200, "%.*swindows/%016" PRIx64 ".h5", folder, s->options->output, hash);
+}
+
+static int by_loss(const void *a, const void *b)
+{
+    const double *p = a, *q = b;
+    const double x = p[9] + p[10], y = q[9] + q[10];
+    if (x != y) {
+        return x < y ? 1 : -1;
+    }
+    return (p[0] > q[0]) - (p[0] < q[0]);
+}
+
+void qn_window_strong(struct qn_window *w, const struct qn_episode *e)
+{
+    if (e->pair != QN_BALL_BALL && e->pair != QN_BALL_WALL) {
+        return;
+    }
+    if (w->n_strong == 2 * QN_STRONG_EVENTS) { // full: drop the weaker half
+        qsort(w->strong, (size_t)w->n_strong, sizeof *w->strong, by_loss);
+        w->n_strong = QN_STRONG_EVENTS;
+    }
+    const double row[QN_STRONG_FIELDS] = {e->t1,    e->pair,     (double)e->id_i, (double)e->id_j,
+                                          e->v_n0,  e->v_t0,     e->m_star,       e->r_star,
+                                          e->f_max, e->w_normal, e->w_slip,       e->t1 - e->t0};
+    memcpy(w->strong[w->n_strong++], row, sizeof row);
+}
+
+void qn_window_strong_trim(struct qn_window *w)
+{
+    const double impacts =
+        w->collisions.impacts[QN_BALL_BALL] + w->collisions.impacts[QN_BALL_WALL];
+    const int64_t keep = (int64_t)fmin(ceil(0.01 * impacts), QN_STRONG_EVENTS);
+    if (w->n_strong > 0) {
+        qsort(w->strong, (size_t)w->n_strong, sizeof *w->strong, by_loss);
+    }
+    w->n_strong = w->n_strong < keep ? w->n_strong : keep;
+}
+
+/// The window without its pointers, as bytes.
+static struct qn_window plain(const struct qn_window *w)
+{
+    struct qn_window copy = *w;
+    copy.strong = NULL;
+    copy.reused = 0;
+    return copy;
+}
+
+enum qn_status qn_window_write(struct qn_session *s, const struct qn_window *w)
+{
+    char path[1200];
+    window_path(s, w->hash, path);
+    QN_TRY(qn_store_claim(path, 1));
+    struct qn_store *store = qn_store_new();
+    const struct qn_window copy = plain(w);
+    qn_store_number(store, "/window/version", VERSION, "1", "layout of this file");
+    qn_store_put_bytes(store, "/window/sums", &copy, sizeof copy);
+    qn_store_put_bytes(store, "/window/strong", w->strong, (size_t)w->n_strong * sizeof *w->strong);
+    qn_store_text(store, "/deck", s->deck->resolved, "deck that made this window");
+    qn_store_attr(store, "/", "kind", "quern window");
+    qn_window_results(w, store);
+    const enum qn_status status = qn_store_write(store, path);
+    qn_store_free(store);
+    return status;
+}
+
+enum qn_status qn_window_read(struct qn_session *s, struct qn_window *w)
+{
+    char path[1200];
+    struct qn_store *store;
+    window_path(s, s->deck->mechanical_hash, path);
+    if (access(path, F_OK) != 0) {
+        return QN_OK;
+    }
+    double(*strong)[QN_STRONG_FIELDS] = w->strong;
+    QN_TRY(qn_store_read(path, &store));
+    enum qn_status status = qn_store_get_exactly(store, "/window/sums", w, sizeof *w);
+    w->strong = strong;
+    if (status == QN_OK && w->hash != s->deck->mechanical_hash) {
+        status = qn_fail(QN_ERR_IO, "it belongs to another deck");
+    }
+    if (status == QN_OK) {
+        status = qn_store_get_exactly(store, "/window/strong", strong,
+                                      (size_t)w->n_strong * sizeof *strong);
+    }
+    qn_store_free(store);
+    if (status != QN_OK) {
+        return qn_fail_context(status, "window file %s (delete it to run the window anew): ", path);
+    }
+    w->reused = 1;
+    if (!s->options->quiet) {
+        fprintf(stderr, "window: reusing %s (%.3g s of milling with the same mechanics)\n", path,
+                w->span);
+    }
+    return QN_OK;
+}
