@@ -27,11 +27,15 @@ struct running {
     struct qn_expose_model expose;
     struct qn_carriers carriers;
     struct qn_chem_series series;
-    double loss;      ///< dissipated since chemistry began                       [J]
-    double next_sync; ///< [s]
-    struct qn_exposure *x;
-    size_t cap_x;
+    double loss;           ///< dissipated since chemistry began                       [J]
+    double next_sync;      ///< [s]
+    struct qn_exposure *x; ///< waiting for chemistry
+    size_t n_x, cap_x;
 };
+
+/// Exposures are solved in batches: carriers do not see each other between two syncs, so a batch
+/// gives what step by step would, and threads have something to share.
+enum { BATCH = 256 };
 
 static void save(const void *stage, struct qn_store *store)
 {
@@ -44,6 +48,7 @@ static void save(const void *stage, struct qn_store *store)
     qn_direct_pack(&r->chem, &bytes, &size);
     qn_store_put_bytes(store, "/checkpoint/direct/chemistry", bytes, size);
     qn_free(bytes);
+    qn_store_put_bytes(store, "/checkpoint/direct/waiting", r->x, r->n_x * sizeof *r->x);
     const double rest[2] = {r->loss, r->next_sync};
     qn_store_put_bytes(store, "/checkpoint/direct/rest", rest, sizeof rest);
 }
@@ -61,6 +66,11 @@ static enum qn_status restore(struct qn_session *s, struct running *r)
     status = qn_direct_unpack(&r->chem, bytes, size);
     qn_free(bytes);
     QN_TRY(status);
+    QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/direct/waiting", &bytes, &size));
+    r->n_x = size / sizeof *r->x;
+    qn_grow(&r->x, &r->cap_x, r->n_x);
+    memcpy(r->x, bytes, size);
+    qn_free(bytes);
     QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/direct/rest", rest, sizeof rest));
     r->loss = rest[0], r->next_sync = rest[1];
     return QN_OK;
@@ -93,24 +103,36 @@ static void add_row(const struct running *r, double time)
     qn_chem_series_add(&r->series, time, &r->chem.gas, y, r->chem.books.element_error);
 }
 
+/// Solve what waits.
+static enum qn_status flush(struct running *r)
+{
+    const size_t n = r->n_x;
+    r->n_x = 0;
+    return n > 0 ? qn_direct_expose(&r->chem, r->x, n) : QN_OK;
+}
+
 static enum qn_status sync(struct qn_session *s, struct running *r, double now)
 {
+    QN_TRY(flush(r));
     QN_TRY(qn_direct_sync(&r->chem, now));
     r->next_sync = now + s->deck->run.sync;
     add_row(r, now - s->deck->run.start_up);
     return QN_OK;
 }
 
-/// Chemistry of the episodes that one step finished.
-static enum qn_status expose(struct running *r, const struct qn_episode *e, size_t n)
+/// Queue the episodes that one step finished; says whether the gas has changed enough for a sync.
+static enum qn_status expose(struct running *r, const struct qn_episode *e, size_t n, int *due)
 {
-    size_t count = 0;
-    qn_grow(&r->x, &r->cap_x, 2 * n);
+    qn_grow(&r->x, &r->cap_x, r->n_x + 2 * n);
     for (size_t k = 0; k < n; k++) {
         r->loss += qn_episode_loss(&e[k]);
-        count += (size_t)qn_exposing_episode(&r->carriers, &r->expose, &e[k], r->x + count);
+        r->n_x += (size_t)qn_exposing_episode(&r->carriers, &r->expose, &e[k], r->x + r->n_x);
     }
-    return qn_direct_expose(&r->chem, r->x, count);
+    if (r->n_x >= BATCH) {
+        QN_TRY(flush(r));
+        *due |= qn_direct_pending(&r->chem) > 1e-3;
+    }
+    return QN_OK;
 }
 
 static void progress(struct qn_session *s, const struct running *r, double end)
@@ -134,10 +156,9 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
         qn_dem_drain(&r->dem, &events, &n);
         const double now = qn_dem_time(r->model, &r->dem);
         if (now > run->start_up) {
-            if (n > 0) {
-                QN_TRY(expose(r, events, n));
-            }
-            if (now >= r->next_sync || now >= end || qn_direct_pending(&r->chem) > 1e-3) {
+            int due = now >= r->next_sync || now >= end;
+            QN_TRY(expose(r, events, n, &due));
+            if (due) {
                 QN_TRY(sync(s, r, now));
             }
             if (now >= end) {
