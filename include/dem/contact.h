@@ -87,11 +87,20 @@ struct qn_contact_cold {
     int32_t flags;      ///< QN_OPEN_START ...
 };
 
+/// Geometry and motion of one contact: n from j to i, overlap, surface velocity and spin of i minus
+/// those of j.
+struct qn_touch1 {
+    double n[3], depth, u[3], w[3];
+};
+
+/// Force on i, torque on either side per lever, rolling moment on i (j receives the opposites).
+struct qn_given1 {
+    double f[3], q[3], m[3];
+};
+
 /// The law on one contact with plain doubles; h has QN_HISTORY fields. For tests and for reading.
-/// f, torque per lever q, and rolling moment m act on i; j receives the opposites.
-void qn_law_scalar(const struct qn_pair_class *c, const double n[3], double depth,
-                   const double u[3], const double w[3], const struct qn_touch_const1 *k, double dt,
-                   double *h, double f[3], double q[3], double m[3]);
+void qn_law_scalar(const struct qn_pair_class *c, const struct qn_touch1 *t,
+                   const struct qn_touch_const1 *k, double dt, double *h, struct qn_given1 *out);
 
 /// Constants of a pair of radius `ri`, `rj` (0: flat wall; negative: hollow) and inverse masses.
 /// `cap_radius` is the radius of the smallest parcel of the pair (unused when not capped).

@@ -1,9 +1,10 @@
 // The contact law, one text for every width. Before including, define
-//   T (value type), LAW (function name), SQRT(x), GT(x, y, a, b) meaning x > y ? a : b.
+//   T (value type), LAW (function name), SQRT(x), GT(x, y, a, b) meaning x > y ? a : b,
+//   QN_TOUCH (geometry), QN_TOUCH_CONST (constants of the pair), QN_GIVEN (results).
 //
 // Normal:     Hertz with the damping of Antypov & Elliott (2011) EPL 94, 50004, never in tension;
 //             the damping factor is frozen at first touch so that the asked restitution returns.
-//             Above `fcap` the contact flows: the plastic overlap grows and the force stays.
+//             Above `cap_force` the contact flows: the plastic overlap grows, the force stays.
 // Tangential: incremental Mindlin force, turned with the contact plane, scaled by a/a_old while the
 //             spot shrinks (Thornton, Cummins & Cleary 2011), so that it never creates energy;
 //             Coulomb cap.
@@ -11,15 +12,27 @@
 //             k_r = 2.25 k_n mu_r^2 R*^2, cap mu_r R* F_n.
 //
 // At zero overlap every output is (+-)0, so lanes that do not touch need no mask: adding +-0 to a
-// sum that began at +0 changes no bit. A zero numerator meets a denominator replaced by one.
+// sum that began at +0 changes no bit.
 //
 // n points from j to i; u is the surface velocity of i minus that of j; w the spin of i minus j.
 // Not here: twisting, cohesion, the choice of restitution (`dem/restitution.h`).
-static inline __attribute__((always_inline)) void
-LAW(const struct qn_pair_class *c, int roll, const T n[3], T depth, const T u[3], const T w[3],
-    const struct QN_TOUCH_CONST *k, double dt, T h[QN_HISTORY], T f[3], T q[3], T m[3])
+#define LAW_JOIN2(a, b) a##b
+#define LAW_JOIN(a, b) LAW_JOIN2(a, b)
+#define LAW_PART(name) LAW_JOIN(LAW, name)
+#define LAW_INLINE static inline __attribute__((always_inline))
+
+/// The spot after the normal part.
+struct LAW_PART(_spot) {
+    T a, fn;       ///< contact radius, normal force
+    T old2, kept2; ///< a_old^2, min(a_old^2, a^2): a spring shrinks with the spot
+};
+
+/// Normal force and its history; `un` is the opening speed half a step ago.
+LAW_INLINE struct LAW_PART(_spot)
+    LAW_PART(_normal)(const struct qn_pair_class *c, const struct QN_TOUCH_CONST *k, T depth, T un,
+                      double dt, T h[QN_HISTORY])
 {
-    const T zero = (T){0}, one = zero + 1.0;
+    const T zero = (T){0};
 
     // elastic overlap: what exceeds the capped one has flowed
     const T geo = GT(depth, zero, depth, zero);
@@ -29,74 +42,16 @@ LAW(const struct qn_pair_class *c, int roll, const T n[3], T depth, const T u[3]
     const T a2 = k->rstar * el;
     const T a = SQRT(a2);
 
-    // normal force; `fd` is all that is not elastic, also where the clamp cuts tension off
+    // what is not elastic counts as lost, also where the clamp cuts tension off
     const T kn = c->k43 * a;
-    const T un = u[0] * n[0] + u[1] * n[1] + u[2] * n[2];
     const T fel = kn * el;
     const T before = (h[QN_H_DEPTH] - h[QN_H_DEPTH_OLD]) * (1.0 / dt);
-    const T opening = 1.5 * un + 0.5 * before; // at the step; un is half a step old
+    const T opening = 1.5 * un + 0.5 * before; // at the step itself
     const T raw = fel - h[QN_H_DAMPING] * SQRT(kn * k->mstar) * opening;
     const T push = GT(raw, zero, raw, zero);
     const T fn = GT(push, k->cap_force, k->cap_force, push);
 
-    // carried tangential force: into the new plane, size kept, scaled by a/a_old when unloading
-    const T ao2 = h[QN_H_SPOT] * h[QN_H_SPOT];
-    const T shrink2 = GT(ao2, a2, a2, ao2);
-    const T old2 = h[0] * h[0] + h[1] * h[1] + h[2] * h[2];
-    const T hn = h[0] * n[0] + h[1] * n[1] + h[2] * n[2];
-    const T px = h[0] - hn * n[0], py = h[1] - hn * n[1], pz = h[2] - hn * n[2];
-    const T den = (px * px + py * py + pz * pz) * ao2;
-    const T s = SQRT(old2 * shrink2 / GT(den, zero, den, one));
-    const T ux = u[0] - un * n[0], uy = u[1] - un * n[1], uz = u[2] - un * n[2];
-    const T kt = c->kt8 * a, kd = kt * dt;
-    T tx = s * px - kd * ux, ty = s * py - kd * uy, tz = s * pz - kd * uz;
-
-    // Coulomb cap; what the mean force did along the step and the spring does not hold has slid
-    // away
-    const T cap = c->friction * fn;
-    const T t2 = tx * tx + ty * ty + tz * tz;
-    const T size = SQRT(t2);
-    const T over = GT(size, cap, size - cap, zero);
-    const T keep = one - over / GT(size, zero, size, one);
-    tx = tx * keep, ty = ty * keep, tz = tz * keep;
-    const T held = size - over;
-    const T soft = 0.5 / GT(kt, zero, kt, one);
-    const T stored = held * held * soft;
-    const T worked = (px + tx) * ux + (py + ty) * uy + (pz + tz) * uz; // twice the mean power
-    h[QN_H_W_SLIP] = h[QN_H_W_SLIP] + ((h[QN_H_U_SLIP] - stored) - (0.5 * dt) * worked);
-    h[QN_H_U_SLIP] = stored;
-
-    m[0] = m[1] = m[2] = zero;
-    if (roll) {
-        const T mn = h[3] * n[0] + h[4] * n[1] + h[5] * n[2];
-        const T rx = h[3] - mn * n[0], ry = h[4] - mn * n[1], rz = h[5] - mn * n[2];
-        const T old_m2 = h[3] * h[3] + h[4] * h[4] + h[5] * h[5];
-        const T den_m = (rx * rx + ry * ry + rz * rz) * ao2;
-        const T sm = SQRT(old_m2 * shrink2 / GT(den_m, zero, den_m, one));
-        const T wn = w[0] * n[0] + w[1] * n[1] + w[2] * n[2];
-        const T arm = c->rolling * k->rstar;
-        const T kr = 2.25 * c->kn2 * a * arm * arm, krd = kr * dt;
-        T mx = sm * rx - krd * (w[0] - wn * n[0]), my = sm * ry - krd * (w[1] - wn * n[1]);
-        T mz = sm * rz - krd * (w[2] - wn * n[2]);
-        const T size_m = SQRT(mx * mx + my * my + mz * mz);
-        const T cap_m = arm * fn;
-        const T over_m = GT(size_m, cap_m, size_m - cap_m, zero);
-        const T keep_m = one - over_m / GT(size_m, zero, size_m, one);
-        mx = mx * keep_m, my = my * keep_m, mz = mz * keep_m;
-        const T held_m = size_m - over_m;
-        const T soft_m = 0.5 / GT(kr, zero, kr, one);
-        const T stored_m = held_m * held_m * soft_m;
-        const T worked_m = (rx + mx) * (w[0] - wn * n[0]) + (ry + my) * (w[1] - wn * n[1]) +
-                           (rz + mz) * (w[2] - wn * n[2]);
-        h[QN_H_W_ROLL] = h[QN_H_W_ROLL] + ((h[QN_H_U_ROLL] - stored_m) - (0.5 * dt) * worked_m);
-        h[QN_H_U_ROLL] = stored_m;
-        m[0] = mx, m[1] = my, m[2] = mz;
-        h[3] = mx, h[4] = my, h[5] = mz;
-    }
-
-    f[0] = fn * n[0] + tx, f[1] = fn * n[1] + ty, f[2] = fn * n[2] + tz;
-    q[0] = n[2] * ty - n[1] * tz, q[1] = n[0] * tz - n[2] * tx, q[2] = n[1] * tx - n[0] * ty;
-    h[0] = tx, h[1] = ty, h[2] = tz;
+    const T old2 = h[QN_H_SPOT] * h[QN_H_SPOT];
     h[QN_H_SPOT] = a;
     h[QN_H_W_NORMAL] = h[QN_H_W_NORMAL] + fel * flow;
     h[QN_H_PLASTIC] = GT(depth, zero, h[QN_H_PLASTIC] + flow, zero);
@@ -105,4 +60,70 @@ LAW(const struct qn_pair_class *c, int roll, const T n[3], T depth, const T u[3]
     h[QN_H_DEPTH_OLD] = GT(depth, zero, h[QN_H_DEPTH], zero);
     h[QN_H_DEPTH] = geo;
     h[QN_H_F_LOST] = GT(depth, zero, fn - fel, zero);
+    return (struct LAW_PART(_spot)){a, fn, old2, GT(old2, a2, a2, old2)};
+}
+
+/// A spring in the contact plane that slides at its cap: carried into today's plane with its size
+/// (times the shrinkage), stretched by the step, cut to the cap. What the mean force did along the
+/// step and the spring does not hold is lost.
+/// @param[in,out] v  force or moment   @param rate  its own tangential part counts
+/// @param[in,out] held  energy in the spring   @param[in,out] lost  dissipated
+LAW_INLINE void LAW_PART(_slide)(T v[3], const T n[3], const T rate[3],
+                                 const struct LAW_PART(_spot) *s, const T spring[2], double dt,
+                                 T *const energy[2])
+{
+    const T zero = (T){0}, one = zero + 1.0;
+    const T k = spring[0], cap = spring[1];
+    const T size2 = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
+    const T vn = v[0] * n[0] + v[1] * n[1] + v[2] * n[2];
+    const T px = v[0] - vn * n[0], py = v[1] - vn * n[1], pz = v[2] - vn * n[2];
+    const T den = (px * px + py * py + pz * pz) * s->old2;
+    const T turn = SQRT(size2 * s->kept2 / GT(den, zero, den, one));
+    const T rn = rate[0] * n[0] + rate[1] * n[1] + rate[2] * n[2];
+    const T rx = rate[0] - rn * n[0], ry = rate[1] - rn * n[1], rz = rate[2] - rn * n[2];
+    const T kd = k * dt;
+    const T tx = turn * px - kd * rx, ty = turn * py - kd * ry, tz = turn * pz - kd * rz;
+    const T size = SQRT(tx * tx + ty * ty + tz * tz);
+    const T over = GT(size, cap, size - cap, zero);
+    const T keep = one - over / GT(size, zero, size, one);
+    v[0] = tx * keep, v[1] = ty * keep, v[2] = tz * keep;
+    const T held = size - over;
+    const T stored = held * held * (0.5 / GT(k, zero, k, one));
+    const T worked = (px + v[0]) * rx + (py + v[1]) * ry + (pz + v[2]) * rz; // twice the mean
+    *energy[1] = *energy[1] + ((*energy[0] - stored) - (0.5 * dt) * worked);
+    *energy[0] = stored;
+}
+
+LAW_INLINE void LAW(const struct qn_pair_class *c, int roll, const struct QN_TOUCH *t,
+                    const struct QN_TOUCH_CONST *k, double dt, T h[QN_HISTORY],
+                    struct QN_GIVEN *out)
+{
+    const T zero = (T){0};
+    const T *n = t->n;
+    const T un = t->u[0] * n[0] + t->u[1] * n[1] + t->u[2] * n[2];
+    const struct LAW_PART(_spot) s = LAW_PART(_normal)(c, k, t->depth, un, dt, h);
+
+    T ft[3] = {h[QN_H_FT], h[QN_H_FT + 1], h[QN_H_FT + 2]};
+    const T friction[2] = {c->kt8 * s.a, c->friction * s.fn};
+    T *const by_slip[2] = {&h[QN_H_U_SLIP], &h[QN_H_W_SLIP]};
+    LAW_PART(_slide)(ft, n, t->u, &s, friction, dt, by_slip);
+    h[QN_H_FT] = ft[0], h[QN_H_FT + 1] = ft[1], h[QN_H_FT + 2] = ft[2];
+
+    out->m[0] = out->m[1] = out->m[2] = zero;
+    if (roll) {
+        T mr[3] = {h[QN_H_ROLL], h[QN_H_ROLL + 1], h[QN_H_ROLL + 2]};
+        const T arm = c->rolling * k->rstar;
+        const T rolling[2] = {2.25 * c->kn2 * s.a * arm * arm, arm * s.fn};
+        T *const by_roll[2] = {&h[QN_H_U_ROLL], &h[QN_H_W_ROLL]};
+        LAW_PART(_slide)(mr, n, t->w, &s, rolling, dt, by_roll);
+        for (int d = 0; d < 3; d++) {
+            out->m[d] = h[QN_H_ROLL + d] = mr[d];
+        }
+    }
+    for (int d = 0; d < 3; d++) {
+        out->f[d] = s.fn * n[d] + ft[d];
+    }
+    out->q[0] = n[2] * ft[1] - n[1] * ft[2];
+    out->q[1] = n[0] * ft[2] - n[2] * ft[0];
+    out->q[2] = n[1] * ft[0] - n[0] * ft[1];
 }

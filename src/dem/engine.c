@@ -12,25 +12,41 @@
 
 #include "base/array.h"
 
-#define T qn_vec
-#define LAW law_lanes
-#define SQRT(x) QN_SQRT(x)
-#define GT(x, y, a, b) QN_GT(x, y, a, b)
-#define QN_TOUCH_CONST qn_touch_const
-#include "dem/law_hertz.h"
-
 enum {
     STRIP = 8,       ///< blocks a pass: two short passes overlap better than one long chain
     FEW_BLOCKS = 96, ///< below this a parallel region costs more than it gains
     CUT_EVERY = 64,  ///< steps between looks at lasting contacts
 };
 
-/// What the law needs to know of VL contacts.
+/// Geometry and motion of VL contacts; the first four are for the law.
 struct touch {
-    qn_vec n[3], depth, u[3], w[3], li, lj;
+    qn_vec n[3], depth, u[3], w[3];
+    qn_vec li, lj;       ///< levers
     qn_vec dv[3], wl[3]; ///< relative velocity of the centres; sum of lever times spin
     qn_vec power;        ///< of the last push at the present velocities [W]
     qn_vec wall[3];      ///< velocity of the wall at the contact [m/s]
+};
+
+/// Force, torque per lever and rolling moment of VL contacts.
+struct given {
+    qn_vec f[3], q[3], m[3];
+};
+
+#define T qn_vec
+#define LAW law_lanes
+#define SQRT(x) QN_SQRT(x)
+#define GT(x, y, a, b) QN_GT(x, y, a, b)
+#define QN_TOUCH touch
+#define QN_TOUCH_CONST qn_touch_const
+#define QN_GIVEN given
+#include "dem/law_hertz.h"
+
+/// What a thread works with in the contact phase.
+struct shift {
+    const struct qn_dem_model *m;
+    struct qn_dem *s;
+    struct qn_event_buffer *out;
+    double omega; ///< spin of the vial [rad/s]
 };
 
 /// The first twelve doubles of VL bodies: x R | v im | w iI.
@@ -125,59 +141,72 @@ static inline __attribute__((always_inline)) void wall_touch(const struct qn_bod
 }
 
 /// Begin and end contacts of a block; rare and therefore out of line.
-static __attribute__((noinline, cold)) void change(const struct qn_dem_model *m, struct qn_dem *s,
-                                                   int block, int klass, const struct touch *t,
-                                                   struct qn_event_buffer *out)
+static __attribute__((noinline, cold)) void change(const struct shift *w, int block, int klass,
+                                                   const struct touch *t)
 {
     const qn_vec un = dot(t->u, t->n);
     const qn_vec tx = t->u[0] - un * t->n[0], ty = t->u[1] - un * t->n[1],
                  tz = t->u[2] - un * t->n[2];
     const qn_vec ut = QN_SQRT(tx * tx + ty * ty + tz * tz);
     const struct qn_change seen = {(const double *)&t->depth, (const double *)&un,
-                                   (const double *)&ut, m->dt * (double)s->step};
-    qn_track_change(m, s, block, klass, &seen, out);
+                                   (const double *)&ut, w->m->dt * (double)w->s->step};
+    qn_track_change(w->m, w->s, block, klass, &seen, w->out);
 }
 
-/// Law, history and push of one block. `roll` and `wall` are constants at each call.
-static inline __attribute__((always_inline)) int
-apply(const struct qn_dem_model *m, struct qn_dem *s, int block, int klass, int roll, int wall,
-      double omega, const struct touch *t, struct qn_event_buffer *out)
+/// Close the last step: work with the mean velocity, damping with the mean displacement; then begin
+/// and end contacts. Works on the history in place: a copied array becomes a call to memcpy.
+static inline __attribute__((always_inline)) void
+close_step(const struct shift *w, int block, int klass, const struct touch *t)
 {
     const qn_vec zero = (qn_vec){0};
-    struct qn_block *b = &s->inner.block[block];
-    const struct qn_pair_class *c = &m->classes[klass];
-    const double dt = m->dt, half = 0.5 * m->dt;
-
-    // close the last step: work with the mean velocity, damping with the mean displacement
-    b->h[QN_H_W] = b->h[QN_H_W] + (b->h[QN_H_W_HALF] + half * t->power);
-    b->h[QN_H_W_NORMAL] =
-        b->h[QN_H_W_NORMAL] + b->h[QN_H_F_LOST] * (0.5 * (t->depth - b->h[QN_H_DEPTH_OLD]));
-    const int open = (int)QN_ANY_GT(b->h[QN_H_DEPTH], zero);
+    qn_vec *h = w->s->inner.block[block].h;
+    h[QN_H_W] = h[QN_H_W] + (h[QN_H_W_HALF] + (0.5 * w->m->dt) * t->power);
+    h[QN_H_W_NORMAL] =
+        h[QN_H_W_NORMAL] + h[QN_H_F_LOST] * (0.5 * (t->depth - h[QN_H_DEPTH_OLD]));
+    const int open = (int)QN_ANY_GT(h[QN_H_DEPTH], zero);
     const int touching = (int)QN_ANY_GT(t->depth, zero);
     if (__builtin_expect(open != touching, 0)) {
-        change(m, s, block, klass, t, out);
+        change(w, block, klass, t);
     }
+}
 
-    qn_vec f[4], q[3], mr[3], ti[4], tj[4];
-    qn_vec *h = b->h; // in place: a copied array becomes a call to memcpy
-    law_lanes(c, roll, t->n, t->depth, t->u, t->w, &b->k, dt, h, f, q, mr);
-    qn_vec power = dot(f, t->dv) + dot(q, t->wl);
+/// First half of this step's work, and what a moving wall feeds in.
+static inline __attribute__((always_inline)) void open_step(const struct shift *w, qn_vec *h,
+                                                            const struct touch *t,
+                                                            const struct given *g, int kind)
+{
+    const double dt = w->m->dt, half = 0.5 * w->m->dt;
+    const int roll = kind & 1, wall = kind & 2;
+    qn_vec power = dot(g->f, t->dv) + dot(g->q, t->wl);
     if (roll) {
-        power = power + (mr[0] * t->w[0] + mr[1] * t->w[1] + mr[2] * t->w[2]);
+        power = power + dot(g->m, t->w);
     }
     h[QN_H_W_HALF] = half * power;
-    if (wall) { // what the moving wall feeds in; mr . w above already counts the relative spin
-        const qn_vec fed = dt * dot(f, t->wall);
-        const qn_vec spun = dt * (mr[2] * omega);
-        h[QN_H_DRIVE] = h[QN_H_DRIVE] + (fed + spun);
-        h[QN_H_W_HALF] = h[QN_H_W_HALF] - (fed + half * (mr[2] * omega));
+    if (wall) { // the wall's share; m . w above counts the relative spin already
+        const qn_vec fed = dt * dot(g->f, t->wall);
+        h[QN_H_DRIVE] = h[QN_H_DRIVE] + (fed + dt * (g->m[2] * w->omega));
+        h[QN_H_W_HALF] = h[QN_H_W_HALF] - (fed + half * (g->m[2] * w->omega));
     }
+}
+
+/// Law, history and push of one block. `kind` (1 rolling, 2 wall) is a constant at each call.
+static inline __attribute__((always_inline)) int apply(const struct shift *w, int block, int klass,
+                                                       int kind, const struct touch *t)
+{
+    const qn_vec zero = (qn_vec){0};
+    struct qn_block *b = &w->s->inner.block[block];
+    struct given g;
+    close_step(w, block, klass, t);
+    law_lanes(&w->m->classes[klass], kind & 1, t, &b->k, w->m->dt, b->h, &g);
+    open_step(w, b->h, t, &g, kind);
+    qn_vec f[4], ti[4], tj[4];
     for (int k = 0; k < 3; k++) {
-        ti[k] = t->li * q[k] + mr[k];
-        tj[k] = t->lj * q[k] - mr[k];
+        f[k] = g.f[k];
+        ti[k] = t->li * g.q[k] + g.m[k];
+        tj[k] = t->lj * g.q[k] - g.m[k];
     }
     f[3] = ti[3] = tj[3] = zero;
-    double *push = s->inner.push + (size_t)block * QN_VL * QN_PUSH;
+    double *push = w->s->inner.push + (size_t)block * QN_VL * QN_PUSH;
     qn_store4(push + QN_PUSH_F, QN_PUSH, f);
     qn_store4(push + QN_PUSH_TI, QN_PUSH, ti);
     qn_store4(push + QN_PUSH_TJ, QN_PUSH, tj);
@@ -185,25 +214,26 @@ apply(const struct qn_dem_model *m, struct qn_dem *s, int block, int klass, int 
 }
 
 /// Blocks [first, last) of one section; returns whether some overlap passed its guard.
-static inline __attribute__((always_inline)) int
-blocks_of(const struct qn_dem_model *m, struct qn_dem *s, const struct qn_section *sec, int first,
-          int last, double omega, int roll, int wall, struct qn_event_buffer *out)
+static inline __attribute__((always_inline)) int blocks_of(const struct shift *w,
+                                                           const struct qn_section *sec, int first,
+                                                           int last, int kind)
 {
     struct touch t[STRIP];
     int deep = 0;
     for (int at = first; at < last; at += STRIP) {
         const int end = at + STRIP < last ? at + STRIP : last;
         for (int c = at; c < end; c++) {
-            const double *push = s->inner.push + (size_t)c * QN_VL * QN_PUSH;
-            if (wall) {
-                wall_touch(s->body, &m->vessel.wall[sec->wall], omega, &s->inner.block[c], push,
+            const double *push = w->s->inner.push + (size_t)c * QN_VL * QN_PUSH;
+            const struct qn_block *b = &w->s->inner.block[c];
+            if (kind & 2) {
+                wall_touch(w->s->body, &w->m->vessel.wall[sec->wall], w->omega, b, push,
                            &t[c - at]);
             } else {
-                pair_touch(s->body, &s->inner.block[c], push, &t[c - at]);
+                pair_touch(w->s->body, b, push, &t[c - at]);
             }
         }
         for (int c = at; c < end; c++) {
-            deep |= apply(m, s, c, sec->klass, roll, wall, omega, &t[c - at], out);
+            deep |= apply(w, c, sec->klass, kind, &t[c - at]);
         }
     }
     return deep;
@@ -216,7 +246,7 @@ static int contacts(const struct qn_dem_model *m, struct qn_dem *s, double omega
     const int all = s->inner.n_blocks - 1;
     const int from = 1 + (int)((int64_t)all * me / threads);
     const int to = 1 + (int)((int64_t)all * (me + 1) / threads);
-    struct qn_event_buffer *out = &s->buffer[me];
+    const struct shift w = {m, s, &s->buffer[me], omega};
     int deep = 0;
     for (int k = 0; k < s->n_sections; k++) {
         const struct qn_section *sec = &s->section[k];
@@ -225,13 +255,19 @@ static int contacts(const struct qn_dem_model *m, struct qn_dem *s, double omega
         if (first >= last) {
             continue;
         }
-        const int roll = m->classes[sec->klass].rolling > 0.0;
-        if (sec->wall < 0) {
-            deep |= roll ? blocks_of(m, s, sec, first, last, omega, 1, 0, out)
-                         : blocks_of(m, s, sec, first, last, omega, 0, 0, out);
-        } else {
-            deep |= roll ? blocks_of(m, s, sec, first, last, omega, 1, 1, out)
-                         : blocks_of(m, s, sec, first, last, omega, 0, 1, out);
+        switch ((m->classes[sec->klass].rolling > 0.0) + 2 * (sec->wall >= 0)) {
+        case 0:
+            deep |= blocks_of(&w, sec, first, last, 0);
+            break;
+        case 1:
+            deep |= blocks_of(&w, sec, first, last, 1);
+            break;
+        case 2:
+            deep |= blocks_of(&w, sec, first, last, 2);
+            break;
+        default:
+            deep |= blocks_of(&w, sec, first, last, 3);
+            break;
         }
     }
     return deep;

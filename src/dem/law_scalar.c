@@ -10,14 +10,15 @@
 #define LAW law_one
 #define SQRT(x) sqrt(x)
 #define GT(x, y, a, b) ((x) > (y) ? (a) : (b))
+#define QN_TOUCH qn_touch1
 #define QN_TOUCH_CONST qn_touch_const1
+#define QN_GIVEN qn_given1
 #include "dem/law_hertz.h"
 
-void qn_law_scalar(const struct qn_pair_class *c, const double n[3], double depth,
-                   const double u[3], const double w[3], const struct qn_touch_const1 *k, double dt,
-                   double *h, double f[3], double q[3], double m[3])
+void qn_law_scalar(const struct qn_pair_class *c, const struct qn_touch1 *t,
+                   const struct qn_touch_const1 *k, double dt, double *h, struct qn_given1 *out)
 {
-    law_one(c, c->rolling > 0.0, n, depth, u, w, k, dt, h, f, q, m);
+    law_one(c, c->rolling > 0.0, t, k, dt, h, out);
 }
 
 struct qn_touch_const1 qn_contact_constants(const struct qn_pair_class *c, double curvature_sum,
