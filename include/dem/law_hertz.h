@@ -69,7 +69,7 @@ LAW_INLINE struct LAW_PART(_spot)
 /// @param[in,out] v  force or moment   @param rate  its own tangential part counts
 /// @param[in,out] held  energy in the spring   @param[in,out] lost  dissipated
 LAW_INLINE void LAW_PART(_slide)(T v[3], const T n[3], const T rate[3],
-                                 const struct LAW_PART(_spot) *s, const T spring[2], double dt,
+                                 const struct LAW_PART(_spot) * s, const T spring[2], double dt,
                                  T *const energy[2])
 {
     const T zero = (T){0}, one = zero + 1.0;

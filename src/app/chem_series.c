@@ -108,7 +108,7 @@ void qn_chem_channels(const struct qn_chem_series *s, const double *reaction, in
                       const char *const *names, const double *impact)
 {
     const struct qn_mechanism *m = &s->powder->mechanism;
-    const size_t n = (size_t)(m->n_reactions + m->n_impacts);
+    const size_t n = (size_t)m->n_reactions + (size_t)m->n_impacts;
     struct qn_text equations = {0};
     double *row = qn_alloc(n, sizeof *row);
     char path[160];

@@ -77,7 +77,7 @@ enum qn_status qn_store_get_exactly(const struct qn_store *store, const char *pa
     void *copy = NULL;
     size_t have = 0;
     QN_TRY(qn_store_get_bytes(store, path, &copy, &have));
-    if (have == size) {
+    if (copy && have == size) {
         memcpy(bytes, copy, size);
     }
     qn_free(copy);

@@ -33,7 +33,20 @@ static int is_open(const struct qn_dem *s, int slot)
     return slot && *qn_field(s->inner.block, slot, QN_H_DEPTH) > 0.0;
 }
 
-/// Open contacts in the order of their first bodies and partners.
+static void save_contact(const struct qn_dem *s, int slot, struct saved_contact *c)
+{
+    const struct qn_block *b = &s->inner.block[slot / QN_VL];
+    memset(c, 0, sizeof *c);
+    c->i = b->i[slot % QN_VL];
+    c->j = b->j[slot % QN_VL];
+    for (int f = 0; f < QN_HISTORY; f++) {
+        c->h[f] = *qn_field(s->inner.block, slot, f);
+    }
+    memcpy(c->push, s->inner.push + (size_t)slot * QN_PUSH, sizeof c->push);
+    c->cold = s->inner.cold[slot];
+}
+
+/// Open contacts in the order of their first bodies and partners; `out` NULL: only counts.
 static size_t gather_open(const struct qn_dem *s, struct saved_contact *out)
 {
     size_t n = 0;
@@ -44,15 +57,7 @@ static size_t gather_open(const struct qn_dem *s, struct saved_contact *out)
                 continue;
             }
             if (out) {
-                struct saved_contact *c = &out[n];
-                memset(c, 0, sizeof *c);
-                c->i = s->inner.block[slot / QN_VL].i[slot % QN_VL];
-                c->j = s->inner.block[slot / QN_VL].j[slot % QN_VL];
-                for (int f = 0; f < QN_HISTORY; f++) {
-                    c->h[f] = *qn_field(s->inner.block, slot, f);
-                }
-                memcpy(c->push, s->inner.push + (size_t)slot * QN_PUSH, sizeof c->push);
-                c->cold = s->inner.cold[slot];
+                save_contact(s, slot, &out[n]);
             }
             n++;
         }

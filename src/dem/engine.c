@@ -155,14 +155,13 @@ static __attribute__((noinline, cold)) void change(const struct shift *w, int bl
 
 /// Close the last step: work with the mean velocity, damping with the mean displacement; then begin
 /// and end contacts. Works on the history in place: a copied array becomes a call to memcpy.
-static inline __attribute__((always_inline)) void
-close_step(const struct shift *w, int block, int klass, const struct touch *t)
+static inline __attribute__((always_inline)) void close_step(const struct shift *w, int block,
+                                                             int klass, const struct touch *t)
 {
     const qn_vec zero = (qn_vec){0};
     qn_vec *h = w->s->inner.block[block].h;
     h[QN_H_W] = h[QN_H_W] + (h[QN_H_W_HALF] + (0.5 * w->m->dt) * t->power);
-    h[QN_H_W_NORMAL] =
-        h[QN_H_W_NORMAL] + h[QN_H_F_LOST] * (0.5 * (t->depth - h[QN_H_DEPTH_OLD]));
+    h[QN_H_W_NORMAL] = h[QN_H_W_NORMAL] + h[QN_H_F_LOST] * (0.5 * (t->depth - h[QN_H_DEPTH_OLD]));
     const int open = (int)QN_ANY_GT(h[QN_H_DEPTH], zero);
     const int touching = (int)QN_ANY_GT(t->depth, zero);
     if (__builtin_expect(open != touching, 0)) {
@@ -171,9 +170,8 @@ close_step(const struct shift *w, int block, int klass, const struct touch *t)
 }
 
 /// First half of this step's work, and what a moving wall feeds in.
-static inline __attribute__((always_inline)) void open_step(const struct shift *w, qn_vec *h,
-                                                            const struct touch *t,
-                                                            const struct given *g, int kind)
+static inline __attribute__((always_inline)) void
+open_step(const struct shift *w, qn_vec *h, const struct touch *t, const struct given *g, int kind)
 {
     const double dt = w->m->dt, half = 0.5 * w->m->dt;
     const int roll = kind & 1, wall = kind & 2;
@@ -214,9 +212,8 @@ static inline __attribute__((always_inline)) int apply(const struct shift *w, in
 }
 
 /// Blocks [first, last) of one section; returns whether some overlap passed its guard.
-static inline __attribute__((always_inline)) int blocks_of(const struct shift *w,
-                                                           const struct qn_section *sec, int first,
-                                                           int last, int kind)
+static inline __attribute__((always_inline)) int
+blocks_of(const struct shift *w, const struct qn_section *sec, int first, int last, int kind)
 {
     struct touch t[STRIP];
     int deep = 0;

@@ -34,6 +34,20 @@ static int cell_at(const struct bed *b, const double x[3], int c[3])
     return (c[2] * b->cells[1] + c[1]) * b->cells[0] + c[0];
 }
 
+/// Does a sphere keep clear of those in one cell?
+static int clear_of_cell(const struct bed *b, int cell, const double x[3], double r)
+{
+    for (int k = b->head[cell]; k >= 0; k = b->body[k].next) {
+        const double *p = b->body[k].x;
+        const double d0 = p[0] - x[0], d1 = p[1] - x[1], d2 = p[2] - x[2];
+        const double far = (b->body[k].r + r) * (1.0 + CLEARANCE);
+        if (d0 * d0 + d1 * d1 + d2 * d2 < far * far) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static int fits(const struct bed *b, const double x[3], double r)
 {
     int c[3];
@@ -44,23 +58,12 @@ static int fits(const struct bed *b, const double x[3], double r)
         }
     }
     cell_at(b, x, c);
-    for (int z = c[2] - 1; z <= c[2] + 1; z++) {
-        for (int y = c[1] - 1; y <= c[1] + 1; y++) {
-            for (int q = c[0] - 1; q <= c[0] + 1; q++) {
-                if (z < 0 || y < 0 || q < 0 || z >= b->cells[2] || y >= b->cells[1] ||
-                    q >= b->cells[0]) {
-                    continue;
-                }
-                for (int k = b->head[(z * b->cells[1] + y) * b->cells[0] + q]; k >= 0;
-                     k = b->body[k].next) {
-                    const double *p = b->body[k].x;
-                    const double d0 = p[0] - x[0], d1 = p[1] - x[1], d2 = p[2] - x[2];
-                    const double far = (b->body[k].r + r) * (1.0 + CLEARANCE);
-                    if (d0 * d0 + d1 * d1 + d2 * d2 < far * far) {
-                        return 0;
-                    }
-                }
-            }
+    for (int k = 0; k < 27; k++) {
+        const int q[3] = {c[0] + k % 3 - 1, c[1] + k / 3 % 3 - 1, c[2] + k / 9 - 1};
+        const int inside = q[0] >= 0 && q[1] >= 0 && q[2] >= 0 && q[0] < b->cells[0] &&
+                           q[1] < b->cells[1] && q[2] < b->cells[2];
+        if (inside && !clear_of_cell(b, (q[2] * b->cells[1] + q[1]) * b->cells[0] + q[0], x, r)) {
+            return 0;
         }
     }
     return 1;
@@ -92,34 +95,46 @@ static void keep(struct bed *b, const double x[3], double r)
     b->head[at] = b->n++;
 }
 
+/// Largest radius of a group below `last`, 0 when there is none.
+static double next_radius(const struct qn_insert *group, int n_groups, double last)
+{
+    double r = 0.0;
+    for (int g = 0; g < n_groups; g++) {
+        r = group[g].radius < last ? fmax(r, group[g].radius) : r;
+    }
+    return r;
+}
+
+static enum qn_status place_group(struct bed *b, const struct qn_insert *group, int64_t first,
+                                  uint64_t seed, double (*where)[3])
+{
+    for (int64_t id = first; id < first + group->count; id++) {
+        if (!find_place(b, seed, id, group->radius, where[id])) {
+            return qn_fail(QN_ERR_INPUT,
+                           "no room for body %lld (R = %g m) after %d attempts with %d bodies "
+                           "placed: the vial is too full; reduce the counts",
+                           (long long)id, group->radius, ATTEMPTS, b->n);
+        }
+        keep(b, where[id], group->radius);
+    }
+    return QN_OK;
+}
+
+/// Groups by falling radius; ids as the groups are given.
 static enum qn_status place_all(struct bed *b, const struct qn_insert *group, int n_groups,
                                 uint64_t seed, double (*where)[3])
 {
-    for (double last = INFINITY;;) { // groups by falling radius
-        double r = 0.0;
-        for (int g = 0; g < n_groups; g++) {
-            r = group[g].radius < last ? fmax(r, group[g].radius) : r;
-        }
-        if (r == 0.0) {
-            return QN_OK;
-        }
+    double r = next_radius(group, n_groups, (double)INFINITY);
+    while (r > 0.0) {
         int64_t id = 0;
         for (int g = 0; g < n_groups; g++) {
-            for (int64_t k = 0; k < group[g].count; k++, id++) {
-                if (group[g].radius != r) {
-                    continue;
-                }
-                if (!find_place(b, seed, id, r, where[id])) {
-                    return qn_fail(QN_ERR_INPUT,
-                                   "no room for body %lld (R = %g m) after %d attempts with %d "
-                                   "bodies placed: the vial is too full; reduce the counts",
-                                   (long long)id, r, ATTEMPTS, b->n);
-                }
-                keep(b, where[id], r);
-            }
+            const int now = group[g].radius == r;
+            QN_TRY(now ? place_group(b, &group[g], id, seed, where) : QN_OK);
+            id += group[g].count;
         }
-        last = r;
+        r = next_radius(group, n_groups, r);
     }
+    return QN_OK;
 }
 
 struct keyed {

@@ -71,39 +71,46 @@ struct pairs {
     size_t n, cap;
 };
 
+static void keep_pair(struct pairs *out, int i, int j)
+{
+    qn_grow(&out->p, &out->cap, out->n + 1);
+    out->p[out->n][0] = i < j ? i : j;
+    out->p[out->n][1] = i < j ? j : i;
+    out->n++;
+}
+
+/// Partners of body i among items [from, to): later ids only when `same`.
+static void test_items(const struct grid *g, const struct qn_dem *s, int i, int same,
+                       const int range[2], struct pairs *out)
+{
+    const struct qn_body *b = &s->body[i];
+    for (int e = range[0]; e < range[1]; e++) {
+        const int j = g->item[e];
+        const struct qn_body *c = &s->body[j];
+        const double dx = b->x[0] - c->x[0], dy = b->x[1] - c->x[1], dz = b->x[2] - c->x[2];
+        const double far = b->R + c->R + s->half_skin[i] + s->half_skin[j];
+        if (!(same && j <= i) && dx * dx + dy * dy + dz * dz < far * far) {
+            keep_pair(out, i, j);
+        }
+    }
+}
+
 /// Partners of body i in one grid: all of a finer level, later ids of its own.
 static void search(const struct grid *g, const struct qn_dem *s, const double half[3], int i,
                    int same, struct pairs *out)
 {
     const struct qn_body *b = &s->body[i];
     const double reach = b->R + s->half_skin[i] + g->reach;
+    const double low[3] = {b->x[0] - reach, b->x[1] - reach, b->x[2] - reach};
+    const double high[3] = {b->x[0] + reach, b->x[1] + reach, b->x[2] + reach};
     int lo[3], hi[3];
-    double x[3];
-    for (int k = 0; k < 3; k++) {
-        x[k] = b->x[k] - reach;
-    }
-    cell_of(g, half, x, lo);
-    for (int k = 0; k < 3; k++) {
-        x[k] = b->x[k] + reach;
-    }
-    cell_of(g, half, x, hi);
+    cell_of(g, half, low, lo);
+    cell_of(g, half, high, hi);
     for (int cz = lo[2]; cz <= hi[2]; cz++) {
-        for (int cy = lo[1]; cy <= hi[1]; cy++) {
+        for (int cy = lo[1]; cy <= hi[1]; cy++) { // a row of cells is one run of items
             const int row = (cz * g->n[1] + cy) * g->n[0];
-            for (int e = g->start[row + lo[0]]; e < g->start[row + hi[0] + 1]; e++) {
-                const int j = g->item[e];
-                const struct qn_body *c = &s->body[j];
-                const double dx = b->x[0] - c->x[0], dy = b->x[1] - c->x[1];
-                const double dz = b->x[2] - c->x[2];
-                const double far = b->R + c->R + s->half_skin[i] + s->half_skin[j];
-                if ((same && j <= i) || dx * dx + dy * dy + dz * dz >= far * far) {
-                    continue;
-                }
-                qn_grow(&out->p, &out->cap, out->n + 1);
-                out->p[out->n][0] = i < j ? i : j;
-                out->p[out->n][1] = i < j ? j : i;
-                out->n++;
-            }
+            const int range[2] = {g->start[row + lo[0]], g->start[row + hi[0] + 1]};
+            test_items(g, s, i, same, range, out);
         }
     }
 }

@@ -277,7 +277,7 @@ enum qn_status qn_inner_prune(const struct qn_dem_model *m, struct qn_dem *s)
     qn_grow(&s->keep, &s->cap_keep, (size_t)s->outer.n_pairs + walls);
     int *keep = s->keep, *keep_wall = s->keep + s->outer.n_pairs;
     int count[sizeof s->section / sizeof *s->section] = {0};
-    int next[sizeof s->section / sizeof *s->section];
+    int next[sizeof s->section / sizeof *s->section] = {0};
     qn_grow(&s->inner.wall_slot, &s->inner.cap_wall, walls);
     choose(m, s, keep, keep_wall, count);
     make_room(s, lay_out(m, s, count, next));
