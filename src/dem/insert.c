@@ -120,18 +120,25 @@ static enum qn_status place_group(struct bed *b, const struct qn_insert *group, 
     return QN_OK;
 }
 
-/// Groups by falling radius; ids as the groups are given.
+/// All groups of one radius; ids as the groups are given.
+static enum qn_status place_radius(struct bed *b, const struct qn_insert *group, int n_groups,
+                                   double r, uint64_t seed, double (*where)[3])
+{
+    int64_t id = 0;
+    for (int g = 0; g < n_groups; g++) {
+        const int now = group[g].radius == r;
+        QN_TRY(now ? place_group(b, &group[g], id, seed, where) : QN_OK);
+        id += group[g].count;
+    }
+    return QN_OK;
+}
+
 static enum qn_status place_all(struct bed *b, const struct qn_insert *group, int n_groups,
                                 uint64_t seed, double (*where)[3])
 {
-    double r = next_radius(group, n_groups, (double)INFINITY);
+    double r = next_radius(group, n_groups, (double)INFINITY); // large ones find room first
     while (r > 0.0) {
-        int64_t id = 0;
-        for (int g = 0; g < n_groups; g++) {
-            const int now = group[g].radius == r;
-            QN_TRY(now ? place_group(b, &group[g], id, seed, where) : QN_OK);
-            id += group[g].count;
-        }
+        QN_TRY(place_radius(b, group, n_groups, r, seed, where));
         r = next_radius(group, n_groups, r);
     }
     return QN_OK;
