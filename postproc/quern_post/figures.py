@@ -19,7 +19,7 @@ plt.rcParams.update({
     "figure.dpi": 110, "font.size": 10, "axes.edgecolor": INK, "axes.labelcolor": INK,
     "text.color": INK, "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False,
     "axes.spines.right": False, "axes.grid": True, "grid.color": "#dfe5e8", "grid.linewidth": 0.6,
-    "legend.frameon": False, "axes.titlesize": 11, "axes.titleweight": "bold",
+    "legend.frameon": False, "axes.axisbelow": True, "axes.titlesize": 11, "axes.titleweight": "bold",
     "axes.titlelocation": "left", "figure.constrained_layout.use": True,
 })
 
@@ -76,7 +76,8 @@ def hot_spots(run):
     hits, mass = run.get("spectra/hot/rate"), run.get("spectra/hot/mass_rate")
     mid, decade = np.sqrt(edges[:-1] * edges[1:]), np.diff(np.log10(edges))
     fig, axes = plt.subplots(1, 2, figsize=(10, 3.6))
-    axes[0].step(mid, np.where(hits > 0, hits / decade, np.nan), where="mid", color=HUES[1])
+    # the first bin holds all that is colder than its edge
+    axes[0].step(mid[1:], np.where(hits > 0, hits / decade, np.nan)[1:], where="mid", color=HUES[1])
     axes[0].set(xscale="log", yscale="log", xlabel="peak rise of the hot spot  [K]",
                 ylabel="hits per second and decade  [1/s]", title="How hot")
     above = np.cumsum(mass[::-1])[::-1] * 1e3
@@ -154,7 +155,7 @@ def channels(run, span):
     keep = [i for i in np.argsort(-size) if size[i] > 0][:14][::-1]
     if not keep:
         return None
-    fig, ax = plt.subplots(figsize=(9, 0.9 + 0.33 * len(keep)))
+    fig, ax = plt.subplots(figsize=(9, 1.3 + 0.33 * len(keep)))
     left = np.zeros(len(keep))
     for k, kind in enumerate(kinds):
         share = np.array([abs(total[kind][i]) / size[i] for i in keep]) * 100
@@ -164,7 +165,7 @@ def channels(run, span):
                   fontsize=8)
     ax.set(xlim=(0, 100), xlabel="share of the turnover  [%]", title="Which channel made what")
     ax.grid(axis="y", visible=False)
-    ax.legend(ncols=len(kinds), fontsize=8, loc="lower right", bbox_to_anchor=(1.0, 1.0))
+    ax.legend(ncols=len(kinds), fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.9 / len(keep)))
     return fig
 
 

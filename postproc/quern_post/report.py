@@ -90,7 +90,7 @@ def write(path, output=None):
         rows = run.scalars(group)
         if rows:
             parts.append(f"<h2>{title}</h2>" + _table(rows))
-    for title, name in (("Versions", "versions"), ("Resolved deck", "deck"),
+    for title, name in (("Manifest", "manifest"), ("Resolved deck", "deck"),
                         ("Mechanism", "mechanism")):
         text = run.get(name)
         if text:

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <omp.h>
@@ -18,6 +19,7 @@
 #include "app/version.h"
 #include "app/window.h"
 #include "base/array.h"
+#include "base/hash.h"
 #include "io/text.h"
 
 /// All of a file as a text, NULL when it cannot be read. The caller frees it with qn_free.
@@ -74,6 +76,40 @@ static void put_origin(struct qn_session *s)
     snprintf(path, sizeof path, "%.*sobservations.yaml", slash ? (int)(slash - d->path) + 1 : 0,
              d->path);
     put_file(s->store, "/observations", path, "published values beside the deck");
+}
+
+static uint64_t digest_of(const struct qn_store *store, const char *path)
+{
+    const char *text = qn_store_get_text(store, path);
+    return text ? qn_hash(0, text, strlen(text)) : 0;
+}
+
+/// Who made this file, from what, when, and how it ended: JSON, rewritten at the end.
+static void put_manifest(struct qn_session *s, double wall, const char *exit_reason)
+{
+    struct qn_text t = {0};
+    char host[256] = "", when[32];
+    const time_t now = time(NULL);
+    struct tm utc;
+    gethostname(host, sizeof host - 1);
+    gmtime_r(&now, &utc);
+    strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    qn_text_add(&t, "{\n");
+    for (const struct qn_version_item *item = qn_version_items; item->name; item++) {
+        qn_text_add(&t, "  \"%s\": \"%s\",\n", item->name, item->value);
+    }
+    qn_text_add(&t, "  \"deck_digest\": \"%016" PRIx64 "\",\n", digest_of(s->store, "/deck"));
+    qn_text_add(&t, "  \"mechanism_digest\": \"%016" PRIx64 "\",\n",
+                digest_of(s->store, "/mechanism"));
+    qn_text_add(&t, "  \"window\": \"%016" PRIx64 "\",\n", s->deck->mechanical_hash);
+    qn_text_add(&t, "  \"seed\": %" PRIu64 ",\n  \"ranks\": 1,\n  \"threads\": %d,\n",
+                s->deck->seed, s->threads);
+    qn_text_add(&t, "  \"host\": \"%s\",\n  \"finished\": \"%s\",\n", host, when);
+    qn_text_add(&t, "  \"wall_seconds\": %.3f,\n  \"checkpoints\": %" PRId64 ",\n", wall,
+                s->checkpoints);
+    qn_text_add(&t, "  \"exit\": \"%s\"\n}\n", exit_reason);
+    qn_store_text(s->store, "/manifest", t.text, "provenance of this file, JSON");
+    qn_text_free(&t);
 }
 
 /// A store to go on with, or a fresh one.
@@ -166,6 +202,7 @@ enum qn_status qn_run(const struct qn_deck *deck, const struct qn_run_options *o
         .last = qn_wall_clock(),
         .threads = deck->run.threads > 0 ? (int)deck->run.threads : omp_get_max_threads(),
     };
+    const double began = qn_wall_clock();
     struct qn_powder powder;
     const int chemical = deck->powder.material >= 0 && deck->chemistry.mechanism[0] != '\0';
     int done;
@@ -182,6 +219,7 @@ enum qn_status qn_run(const struct qn_deck *deck, const struct qn_run_options *o
         if (status == QN_OK) {
             qn_store_drop(s.store, "/checkpoint");
             qn_store_attr(s.store, "/", "status", "complete");
+            put_manifest(&s, qn_wall_clock() - began, "complete");
             status = qn_store_write(s.store, options->output);
         }
     }

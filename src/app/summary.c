@@ -13,6 +13,9 @@
 #include "io/results.h"
 #include "io/text.h"
 
+/// Bounds of the two books: an identity, and the integrator's share of the dissipation.
+static const double BOOK_A = 1e-10, BOOK_B = 1e-3;
+
 struct number {
     const char *name;
     double value;
@@ -120,6 +123,10 @@ static void words_of_window(const struct qn_window *w, struct qn_text *text)
                 "books     first closes to %.1e, integrator's error is %.1e of the "
                 "dissipation\n",
                 fabs(w->ledger.residual_a), fabs(w->ledger.residual_b));
+    if (fabs(w->ledger.residual_a) > BOOK_A || fabs(w->ledger.residual_b) > BOOK_B) {
+        qn_text_add(text, "WARNING   a book is above its bound (%.0e and %.0e): shorten the step\n",
+                    BOOK_A, BOOK_B);
+    }
     for (int e = 0; e < w->spectrum.n_energies; e++) {
         const struct qn_interval i = qn_spectrum_interval(&w->spectrum, 0, e);
         qn_text_add(text, "          N_eff %.0f at %.0f kJ/mol", i.n_eff,
