@@ -106,7 +106,9 @@ static const struct bent bents[] = {
      "--set gas.pressure.CO2: \"1\" has no unit; write a value that converts to Pa"},
     {"chemistry", "none",
      "tests/decks/good.yaml:37:12: run.bridged: bridged mode needs a chemistry section with a "
-     "mechanism"},
+     "mechanism\n"
+     "tests/decks/good.yaml:34:16: run.direct_span: a direct span needs a chemistry section with a "
+     "mechanism; 0 s runs the window only"},
     {"chemistry.mechanism", "nowhere.yaml",
      "--set chemistry.mechanism: there is no readable file tests/decks/nowhere.yaml"},
     {"chemistry.start", "{CO2*: 1.5}",
@@ -125,6 +127,9 @@ static const struct bent bents[] = {
     {"run.window_max", "0.5 s", "--set run.window_max: 0.5 s is shorter than window_min, 1 s"},
     {"run.start_up", "0.1 s",
      "--set run.start_up: 0.1 s is shorter than mill.run_up, 0.2 s: the window would see the ramp"},
+    {"run", "{window_powder: none, window_min: 0 s, window_max: 0 s, bridged: 1 h}",
+     "--set run: run.window_max: bridged mode needs a window longer than 0 s\n"
+     "--set run: nothing to do: no window and no direct span"},
     {"run.event_log", "maybe",
      "--set run.event_log: \"maybe\" is not one of: no, yes, false, true"},
 };

@@ -122,6 +122,11 @@ static void check_chemistry(const struct check *c)
             qn_fault_at(c->faults, c->root, "run.bridged",
                         "bridged mode needs a chemistry section with a mechanism");
         }
+        if (deck->run.direct_span > 0.0) {
+            qn_fault_at(c->faults, c->root, "run.direct_span",
+                        "a direct span needs a chemistry section with a mechanism; 0 s runs the "
+                        "window only");
+        }
         return;
     }
     if (access(deck->chemistry.mechanism, R_OK) != 0) {
