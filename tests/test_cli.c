@@ -96,14 +96,14 @@ Test(cli, exit_codes_tell_what_happened, .init = NULL)
 {
     cr_expect(eq(int, exit_code("version"), 0));
     cr_expect(eq(int, exit_code("help deck"), 0));
-    cr_expect(eq(int, exit_code("check tests/decks/good.yaml"), 0));
+    cr_expect(eq(int, exit_code("check inputs/accelerated/direct.yaml"), 0));
     cr_expect(eq(int, exit_code("check tests/decks/bad_many.yaml"), 3));
     cr_expect(eq(int, exit_code("check tests/decks/nowhere.yaml"), 5));
     cr_expect(eq(int, exit_code("chekc tests/decks/good.yaml"), 2));
     cr_expect(eq(int, exit_code("run tests/decks/bad_many.yaml --output /tmp/quern-never.h5"), 3));
     cr_expect(access("/tmp/quern-never.h5", F_OK) != 0);
     // an existing file stops the run before it begins
-    cr_expect(eq(int, exit_code("run tests/decks/good.yaml --output tests/decks/good.yaml"), 2));
+    cr_expect(eq(int, exit_code("run inputs/accelerated/direct.yaml --output LICENSE"), 2));
 }
 
 Test(cli, durations_read_well)

@@ -14,6 +14,9 @@ struct qn_powder {
     double y0[QN_MAX_SPECIES]; ///< surface species of fresh powder          [mol/kg]
 };
 
+/// Does the deck have a powder with a mechanism?
+int qn_powder_reacts(const struct qn_deck *deck);
+
 /// Read the mechanism and lay out powder and gas. Faults of the deck against the mechanism (unknown
 /// species or phase, missing area, coverages that do not sum to one) are all reported at once.
 enum qn_status qn_powder_init(const struct qn_deck *deck, struct qn_powder *p) QN_MUST_USE;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/deck_types.h"
+#include "app/event_log.h"
 #include "app/progress.h"
 #include "app/run_options.h"
 #include "io/store.h"
@@ -13,6 +14,7 @@ struct qn_session {
     const struct qn_run_options *options;
     struct qn_store *store; ///< becomes the run file
     struct qn_progress progress;
+    struct qn_event_log log; ///< of every episode, if the deck asks for it
     double interval;     ///< wall time between checkpoints                  [s]
     double last;         ///< wall time of the last one                      [s]
     int64_t checkpoints; ///< written so far, resumed ones included

@@ -151,3 +151,26 @@ void qn_check_text(const struct qn_deck *deck, struct qn_text *text)
         step(deck, 1, text);
     }
 }
+
+void qn_check_mechanism(const struct qn_powder *powder, struct qn_text *text)
+{
+    const struct qn_mechanism *m = &powder->mechanism;
+    int reversible = 0;
+    for (int r = 0; r < m->n_reactions; r++) {
+        reversible += m->reaction[r].reversible;
+    }
+    qn_text_add(text, "\nmechanism\n");
+    row(text, "surface phases", m->n_phases - 1, "");
+    for (int k = 0; k < m->n_phases; k++) {
+        char name[64];
+        snprintf(name, sizeof name, "area of %s", m->phase[k].name);
+        if (m->phase[k].kind == QN_PHASE_SURFACE) {
+            row(text, name, 1e-3 * powder->matter.area[k], "m2/g");
+        }
+    }
+    row(text, "surface species", m->n_surface, "");
+    row(text, "gas species", m->n_gas, "");
+    row(text, "reactions", m->n_reactions, "");
+    row(text, "of them reversible", reversible, "");
+    row(text, "impact reactions", m->n_impacts, "");
+}

@@ -139,7 +139,7 @@ static const struct qn_field deck_fields[] = {
             "wall time between checkpoints")},
     {WHOLE("run.threads", run.threads, 0, 1024, 0, "0", "OpenMP threads; 0: what OMP_NUM_THREADS says")},
     {.path = "run.event_log", .type = QN_FIELD_BOOL, .offset = AT(run.event_log), .fallback = "no",
-     .doc = "stream every contact episode to segment files"},
+     .doc = "stream every contact episode to segment files; a window is then never reused"},
     {0},
 };
 

@@ -154,6 +154,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     for (;;) {
         QN_TRY(qn_dem_step(r->model, &r->dem));
         qn_dem_drain(&r->dem, &events, &n);
+        QN_TRY(qn_event_log_add(&s->log, "direct", events, n));
         const double now = qn_dem_time(r->model, &r->dem);
         if (now > run->start_up) {
             int due = now >= r->next_sync || now >= end;

@@ -14,11 +14,11 @@
 #include "app/check.h"
 #include "app/cli.h"
 #include "app/deck.h"
+#include "app/powder.h"
 #include "app/run.h"
 #include "app/stop.h"
 #include "app/version.h"
 #include "base/array.h"
-#include "io/store.h"
 #include "io/units.h"
 
 /// Does this CPU have a feature the library was compiled for?
@@ -78,31 +78,38 @@ static void print_help(const char *topic)
 static enum qn_status check(const struct qn_cli *cli)
 {
     struct qn_deck deck;
-    QN_TRY(qn_deck_read(cli->deck, cli->set, cli->n_set, &deck));
+    struct qn_powder powder = {0};
     struct qn_text text = {0};
-    qn_check_text(&deck, &text);
-    fputs(text.text, stdout);
+    QN_TRY(qn_deck_read(cli->deck, cli->set, cli->n_set, &deck));
+    const int reacts = qn_powder_reacts(&deck);
+    const enum qn_status status = reacts ? qn_powder_init(&deck, &powder) : QN_OK;
+    if (status == QN_OK) {
+        qn_check_text(&deck, &text);
+        if (reacts) {
+            qn_check_mechanism(&powder, &text);
+        }
+        fputs(text.text, stdout);
+    }
     qn_text_free(&text);
+    qn_powder_free(&powder);
     qn_deck_free(&deck);
-    return QN_OK;
+    return status;
 }
 
-/// The wrong deck is found before the run file is looked at, and that before anything is computed.
+/// Deck and mechanism are read before the run file is looked at, and that before anything is
+/// computed.
 static enum qn_status run(const struct qn_cli *cli)
 {
     struct qn_deck deck;
     QN_TRY(qn_deck_read(cli->deck, cli->set, cli->n_set, &deck));
-    enum qn_status status = qn_store_claim(cli->output, cli->force || cli->resume);
-    if (status == QN_OK) {
-        const struct qn_run_options options = {
-            .output = cli->output,
-            .checkpoint_interval = cli->checkpoint_interval,
-            .force = cli->force,
-            .resume = cli->resume,
-            .quiet = cli->quiet,
-        };
-        status = qn_run(&deck, &options);
-    }
+    const struct qn_run_options options = {
+        .output = cli->output,
+        .checkpoint_interval = cli->checkpoint_interval,
+        .force = cli->force,
+        .resume = cli->resume,
+        .quiet = cli->quiet,
+    };
+    const enum qn_status status = qn_run(&deck, &options);
     qn_deck_free(&deck);
     return status;
 }

@@ -90,6 +90,11 @@ static void coverages(const struct qn_deck *d, struct qn_powder *p, struct qn_te
     }
 }
 
+int qn_powder_reacts(const struct qn_deck *deck)
+{
+    return deck->powder.material >= 0 && deck->chemistry.mechanism[0] != '\0';
+}
+
 enum qn_status qn_powder_init(const struct qn_deck *deck, struct qn_powder *p)
 {
     const struct qn_deck_powder *q = &deck->powder;

@@ -2,6 +2,7 @@
 /// A run: window, direct span, hours, summary, each a stage that a checkpoint can resume.
 #include "app/run.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,6 +113,18 @@ static void put_manifest(struct qn_session *s, double wall, const char *exit_rea
     qn_text_free(&t);
 }
 
+/// An older run file becomes .prev before a new run begins: were it left in place and this run
+/// killed before its first checkpoint, --resume would take the older one for this run's.
+static enum qn_status set_aside(const char *path)
+{
+    char previous[1100];
+    snprintf(previous, sizeof previous, "%s.prev", path);
+    if (rename(path, previous) != 0 && errno != ENOENT) {
+        return qn_fail(QN_ERR_IO, "%s: cannot be kept as .prev: %s", path, strerror(errno));
+    }
+    return QN_OK;
+}
+
 /// A store to go on with, or a fresh one.
 /// @param[out] done  the run file is finished: nothing to do
 static enum qn_status open_store(struct qn_session *s, int *done)
@@ -120,7 +133,7 @@ static enum qn_status open_store(struct qn_session *s, int *done)
     if (!s->options->resume || access(s->options->output, F_OK) != 0) {
         s->store = qn_store_new();
         put_origin(s);
-        return QN_OK;
+        return set_aside(s->options->output);
     }
     QN_TRY(qn_store_read(s->options->output, &s->store));
     const char *deck = qn_store_get_text(s->store, "/deck");
@@ -192,6 +205,33 @@ static enum qn_status stages(struct qn_session *s, const struct qn_powder *powde
     return status;
 }
 
+/// Put the results in place, events first.
+static enum qn_status close_run(struct qn_session *s, double wall)
+{
+    QN_TRY(qn_event_log_flush(&s->log));
+    qn_store_drop(s->store, "/checkpoint");
+    qn_store_attr(s->store, "/", "status", "complete");
+    put_manifest(s, wall, "complete");
+    return qn_store_write(s->store, s->options->output);
+}
+
+static enum qn_status run_session(struct qn_session *s, const struct qn_powder *powder)
+{
+    const double began = qn_wall_clock();
+    int done;
+    QN_TRY(qn_store_claim(s->options->output, s->options->force || s->options->resume));
+    QN_TRY(open_store(s, &done));
+    if (done) {
+        if (!s->options->quiet) {
+            printf("%s is complete; nothing to resume\n", s->options->output);
+        }
+        return QN_OK;
+    }
+    QN_TRY(qn_event_log_open(&s->log, s->deck->run.event_log != 0, s->options->output, s->store));
+    QN_TRY(stages(s, powder));
+    return close_run(s, qn_wall_clock() - began);
+}
+
 enum qn_status qn_run(const struct qn_deck *deck, const struct qn_run_options *options)
 {
     struct qn_session s = {
@@ -202,27 +242,14 @@ enum qn_status qn_run(const struct qn_deck *deck, const struct qn_run_options *o
         .last = qn_wall_clock(),
         .threads = deck->run.threads > 0 ? (int)deck->run.threads : omp_get_max_threads(),
     };
-    const double began = qn_wall_clock();
     struct qn_powder powder;
-    const int chemical = deck->powder.material >= 0 && deck->chemistry.mechanism[0] != '\0';
-    int done;
+    const int chemical = qn_powder_reacts(deck);
     if (chemical) {
         QN_TRY(qn_powder_init(deck, &powder));
     }
-    enum qn_status status = open_store(&s, &done);
     qn_progress_init(&s.progress, options->quiet);
-    if (status == QN_OK && done && !options->quiet) {
-        printf("%s is complete; nothing to resume\n", options->output);
-    }
-    if (status == QN_OK && !done) {
-        status = stages(&s, chemical ? &powder : NULL);
-        if (status == QN_OK) {
-            qn_store_drop(s.store, "/checkpoint");
-            qn_store_attr(s.store, "/", "status", "complete");
-            put_manifest(&s, qn_wall_clock() - began, "complete");
-            status = qn_store_write(s.store, options->output);
-        }
-    }
+    const enum qn_status status = run_session(&s, chemical ? &powder : NULL);
+    qn_event_log_free(&s.log);
     qn_store_free(s.store);
     if (chemical) {
         qn_powder_free(&powder);

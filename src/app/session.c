@@ -23,6 +23,7 @@ enum qn_status qn_session_pause(struct qn_session *s, const char *stage, qn_save
     if (!stop && qn_wall_clock() - s->last < s->interval) {
         return QN_OK;
     }
+    QN_TRY(qn_event_log_flush(&s->log)); // events up to here belong to this checkpoint
     s->checkpoints++;
     save(state, s->store);
     qn_store_text(s->store, "/checkpoint/stage", stage, "stage that goes on from here");

@@ -152,6 +152,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     for (;;) {
         QN_TRY(qn_dem_step(r->model, &r->dem));
         qn_dem_drain(&r->dem, &events, &n);
+        QN_TRY(qn_event_log_add(&s->log, "window", events, n));
         const double now = qn_dem_time(r->model, &r->dem);
         if (now > w->begin) {
             count(s->deck, r, events, n);
@@ -259,7 +260,12 @@ enum qn_status qn_window_get(struct qn_session *s, struct qn_window *w)
 {
     memset(w, 0, sizeof *w);
     w->strong = qn_alloc(2 * QN_STRONG_EVENTS, sizeof *w->strong);
-    QN_TRY(qn_window_read(s, w));
+    // an event log needs the window's events, which a window file does not hold
+    const char *stage = qn_store_get_text(s->store, "/checkpoint/stage");
+    const int logged = stage && strcmp(stage, "window") != 0;
+    if (!s->log.on || logged) {
+        QN_TRY(qn_window_read(s, w));
+    }
     if (w->reused) {
         return QN_OK;
     }

@@ -1,0 +1,163 @@
+/// @file
+/// Segments of the event log.
+#include "app/event_log.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "io/text.h"
+
+enum { SEGMENT_PATH = 1200 };
+
+static const struct {
+    const char *name, *unit, *text;
+} COLUMNS[QN_EVENT_COLUMNS] = {
+    {"id_i", "1", "first body"},
+    {"id_j", "1", "second body, the larger id; a wall surface k is -1 - k"},
+    {"pair", "1", "0 ball-ball, 1 ball-wall, 2 ball-parcel, 3 parcel-wall, 4 parcel-parcel"},
+    {"flags", "1", "1 began before t0, 2 goes on after t1, 4 a parcel's force cap was reached"},
+    {"t0", "s", "first touch or last cut, mill time"},
+    {"t1", "s", "end"},
+    {"x", "m", "place of the contact at the end, vial-centred axes"},
+    {"y", "m", "the same"},
+    {"z", "m", "the same"},
+    {"v_n0", "m s-1", "approach speed at first touch, normal"},
+    {"v_t0", "m s-1", "the same, tangential"},
+    {"restitution", "1", "frozen at first touch"},
+    {"r_star", "m", "reduced radius"},
+    {"m_star", "kg", "reduced mass"},
+    {"e_star", "Pa", "reduced modulus the engine used (softened)"},
+    {"e_star_true", "Pa", "reduced modulus of the real materials"},
+    {"f_max", "N", "largest normal force of the engine's contact"},
+    {"depth_max", "m", "largest overlap of the engine's contact"},
+    {"w_normal", "J", "dissipated by damping and plastic flow"},
+    {"w_slip", "J", "dissipated by sliding"},
+    {"w_roll", "J", "dissipated by rolling resistance"},
+    {"work", "J", "work of the contact on the pair"},
+    {"drive", "J", "work the moving wall fed in through it"},
+    {"e_num", "J", "integrator's error"},
+};
+
+static void segment_path(const struct qn_event_log *log, size_t number, char out[SEGMENT_PATH])
+{
+    snprintf(out, SEGMENT_PATH, "%s/%06zu.h5", log->folder, number);
+}
+
+/// Segments the run file knows.
+static size_t segments(const struct qn_event_log *log)
+{
+    size_t dims[QN_STORE_RANK] = {0};
+    const double *rows = qn_store_get(log->run, "/events/rows", NULL, dims);
+    return rows ? dims[0] : 0;
+}
+
+enum qn_status qn_event_log_open(struct qn_event_log *log, int on, const char *output,
+                                 struct qn_store *run)
+{
+    const char *slash = strrchr(output, '/'), *base = slash ? slash + 1 : output;
+    const char *dot = strrchr(base, '.');
+    const int stem = (int)(dot && dot > base ? dot - base : (long)strlen(base));
+    memset(log, 0, sizeof *log);
+    if (!on) {
+        return QN_OK;
+    }
+    log->on = 1;
+    log->most = QN_EVENT_BUFFER;
+    log->run = run;
+    snprintf(log->from_run, sizeof log->from_run, "%.*s-events", stem, base);
+    snprintf(log->folder, sizeof log->folder, "%.*s%s", (int)(base - output), output,
+             log->from_run);
+    char path[SEGMENT_PATH];
+    for (size_t k = segments(log) + 1;; k++) { // newer than the run file, or of a replaced one
+        segment_path(log, k, path);
+        if (unlink(path) != 0) {
+            return errno == ENOENT || errno == ENOTDIR
+                       ? QN_OK
+                       : qn_fail(QN_ERR_IO, "%s: cannot be removed: %s", path, strerror(errno));
+        }
+    }
+}
+
+static void begin_segment(struct qn_event_log *log)
+{
+    struct qn_text text = {0};
+    for (int k = 0; k < QN_EVENT_COLUMNS; k++) {
+        qn_text_add(&text, "%s [%s] %s\n", COLUMNS[k].name, COLUMNS[k].unit, COLUMNS[k].text);
+    }
+    log->buffer = qn_store_new();
+    qn_store_attr(log->buffer, "/", "kind", "quern events");
+    qn_store_text(log->buffer, "/columns", text.text,
+                  "columns of /episodes, one a line: name [unit] meaning");
+    log->series = qn_store_series(log->buffer, "/episodes", QN_EVENT_COLUMNS, "SI",
+                                  "one row an episode, by end; columns in /columns");
+    qn_text_free(&text);
+}
+
+enum qn_status qn_event_log_add(struct qn_event_log *log, const char *stage,
+                                const struct qn_episode *e, size_t n)
+{
+    if (!log->on || n == 0) {
+        return QN_OK;
+    }
+    if (log->held > 0 && strcmp(stage, log->stage) != 0) {
+        QN_TRY(qn_event_log_flush(log));
+    }
+    snprintf(log->stage, sizeof log->stage, "%s", stage);
+    for (size_t k = 0; k < n; k++, e++) {
+        const double row[QN_EVENT_COLUMNS] = {
+            (double)e->id_i, (double)e->id_j, e->pair,   e->flags,  e->t0,     e->t1,
+            e->x[0],         e->x[1],         e->x[2],   e->v_n0,   e->v_t0,   e->restitution,
+            e->r_star,       e->m_star,       e->e_star, e->e_star_true, e->f_max, e->depth_max,
+            e->w_normal,     e->w_slip,       e->w_roll, e->work,   e->drive,  e->e_num};
+        if (!log->buffer) {
+            begin_segment(log);
+        }
+        qn_store_append(log->buffer, log->series, row);
+        if (++log->held == log->most) {
+            QN_TRY(qn_event_log_flush(log));
+        }
+    }
+    return QN_OK;
+}
+
+/// Tell the run file of the segment that was just closed.
+static void link_segment(struct qn_event_log *log, size_t number)
+{
+    char path[64], file[SEGMENT_PATH];
+    const double rows = (double)log->held;
+    const double *known = qn_store_get(log->run, "/events/total", NULL, NULL);
+    const double total = (known ? *known : 0.0) + rows;
+    const int series = qn_store_series(log->run, "/events/rows", 1, "1",
+                                       "episodes in each segment, in order of the segments");
+    qn_store_append(log->run, series, &rows);
+    qn_store_number(log->run, "/events/total", total, "1", "episodes in all segments");
+    snprintf(path, sizeof path, "/events/%06zu", number);
+    snprintf(file, sizeof file, "%s/%06zu.h5", log->from_run, number);
+    qn_store_link(log->run, path, file, "/episodes");
+}
+
+enum qn_status qn_event_log_flush(struct qn_event_log *log)
+{
+    if (!log->on || log->held == 0) {
+        return QN_OK;
+    }
+    char path[SEGMENT_PATH];
+    const size_t number = segments(log) + 1;
+    segment_path(log, number, path);
+    QN_TRY(qn_store_claim(path, 1));
+    qn_store_attr(log->buffer, "/", "stage", log->stage);
+    QN_TRY(qn_store_write(log->buffer, path));
+    link_segment(log, number);
+    qn_event_log_free(log);
+    return QN_OK;
+}
+
+void qn_event_log_free(struct qn_event_log *log)
+{
+    qn_store_free(log->buffer);
+    log->buffer = NULL;
+    log->held = 0;
+}
