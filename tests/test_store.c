@@ -52,6 +52,23 @@ static struct qn_store *example(void)
     return s;
 }
 
+Test(store, what_is_put_after_a_drop_is_its_own)
+{
+    struct qn_store *s = qn_store_new();
+    int rank;
+    size_t dims[QN_STORE_RANK];
+    qn_store_number(s, "/checkpoint/count", 1.0, "1", "goes away");
+    qn_store_link(s, "/linked", "a.h5", "/b");
+    qn_store_row(s, "/kept", (double[]){1, 2, 3}, 3, "1", "moves up");
+    qn_store_drop(s, "/checkpoint");
+    const int series = qn_store_series(s, "/series", 1, "1", "takes the place that became free");
+    qn_store_append(s, series, (double[]){7});
+    const double *kept = qn_store_get(s, "/kept", &rank, dims);
+    cr_assert(kept && dims[0] == 3 && kept[0] == 1.0 && kept[2] == 3.0);
+    good(qn_store_write(s, "run.h5"));
+    qn_store_free(s);
+}
+
 Test(store, what_is_put_comes_back)
 {
     struct qn_store *s = example(), *r;

@@ -20,11 +20,11 @@ enum { QN_EVENT_COLUMNS = 24, QN_EVENT_BUFFER = 500000 };
 
 struct qn_event_log {
     int on;
-    char folder[1100];   ///< "runs/x-events"
-    char from_run[1024]; ///< the same, from the folder of the run file
-    char stage[16];      ///< of the events in the buffer
-    size_t most;         ///< episodes a segment may hold; QN_EVENT_BUFFER
-    size_t held;         ///< episodes in the buffer
+    char folder[1100];       ///< "runs/x-events"
+    char from_run[1024];     ///< the same, from the folder of the run file
+    char stage[16];          ///< of the events in the buffer
+    size_t most;             ///< episodes a segment may hold; QN_EVENT_BUFFER
+    size_t held;             ///< episodes in the buffer
     struct qn_store *buffer; ///< the segment that is being filled, NULL when empty
     int series;
     struct qn_store *run; ///< run file in memory, borrowed; keeps links and rows

@@ -15,9 +15,9 @@ struct qn_session {
     struct qn_store *store; ///< becomes the run file
     struct qn_progress progress;
     struct qn_event_log log; ///< of every episode, if the deck asks for it
-    double interval;     ///< wall time between checkpoints                  [s]
-    double last;         ///< wall time of the last one                      [s]
-    int64_t checkpoints; ///< written so far, resumed ones included
+    double interval;         ///< wall time between checkpoints                  [s]
+    double last;             ///< wall time of the last one                      [s]
+    int64_t checkpoints;     ///< written so far, resumed ones included
     int threads;
 };
 

@@ -69,7 +69,9 @@ static enum qn_status restore(struct qn_session *s, struct running *r)
     QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/direct/waiting", &bytes, &size));
     r->n_x = size / sizeof *r->x;
     qn_grow(&r->x, &r->cap_x, r->n_x);
-    memcpy(r->x, bytes, size);
+    if (size > 0) {
+        memcpy(r->x, bytes, size);
+    }
     qn_free(bytes);
     QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/direct/rest", rest, sizeof rest));
     r->loss = rest[0], r->next_sync = rest[1];

@@ -108,10 +108,10 @@ enum qn_status qn_event_log_add(struct qn_event_log *log, const char *stage,
     snprintf(log->stage, sizeof log->stage, "%s", stage);
     for (size_t k = 0; k < n; k++, e++) {
         const double row[QN_EVENT_COLUMNS] = {
-            (double)e->id_i, (double)e->id_j, e->pair,   e->flags,  e->t0,     e->t1,
-            e->x[0],         e->x[1],         e->x[2],   e->v_n0,   e->v_t0,   e->restitution,
+            (double)e->id_i, (double)e->id_j, e->pair,   e->flags,       e->t0,    e->t1,
+            e->x[0],         e->x[1],         e->x[2],   e->v_n0,        e->v_t0,  e->restitution,
             e->r_star,       e->m_star,       e->e_star, e->e_star_true, e->f_max, e->depth_max,
-            e->w_normal,     e->w_slip,       e->w_roll, e->work,   e->drive,  e->e_num};
+            e->w_normal,     e->w_slip,       e->w_roll, e->work,        e->drive, e->e_num};
         if (!log->buffer) {
             begin_segment(log);
         }

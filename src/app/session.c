@@ -46,7 +46,9 @@ void qn_store_put_bytes(struct qn_store *store, const char *path, const void *by
     const uint64_t digest = qn_hash(0, bytes, size);
     flat[0] = (int64_t)size;
     memcpy(&flat[1], &digest, sizeof digest);
-    memcpy(flat + 2, bytes, size);
+    if (size > 0) { // an empty state may have no memory
+        memcpy(flat + 2, bytes, size);
+    }
     qn_store_integers(store, path, 1, dims, flat, "1", "length, digest and bytes of a state");
     qn_free(flat);
 }

@@ -112,7 +112,10 @@ void qn_store_drop(struct qn_store *store, const char *path)
             store->item[kept++] = store->item[k];
         }
     }
-    store->n_items = kept;
+    // the places behind are taken by new items, which must not find the memory of moved ones
+    for (; store->n_items > kept; store->n_items--) {
+        store->item[store->n_items - 1] = (struct qn_store_item){0};
+    }
 }
 
 int qn_store_series(struct qn_store *store, const char *path, size_t width, const char *unit,
