@@ -102,3 +102,13 @@ foreach(lanes ${lane_widths})
 endforeach()
 add_test(NAME repro_lanes COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/tests/same_output.sh ${lane_programs})
 quern_test_properties(repro_lanes fast 120)
+
+# The benchmark of a step per vector width; built by scripts/bench only.
+foreach(lanes 0 4 1)
+  add_executable(bench_step_${lanes} EXCLUDE_FROM_ALL tests/bench/bench_step.c)
+  if(lanes)
+    target_sources(bench_step_${lanes} PRIVATE ${dem_sources})
+    target_compile_definitions(bench_step_${lanes} PRIVATE QN_LANES=${lanes})
+  endif()
+  target_link_libraries(bench_step_${lanes} PRIVATE quern quern_flags)
+endforeach()

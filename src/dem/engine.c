@@ -155,18 +155,23 @@ static __attribute__((noinline, cold)) void change(const struct shift *w, int bl
 
 /// Close the last step: work with the mean velocity, damping with the mean displacement; then begin
 /// and end contacts. Works on the history in place: a copied array becomes a call to memcpy.
-static inline __attribute__((always_inline)) void close_step(const struct shift *w, int block,
-                                                             int klass, const struct touch *t)
+/// @return 0 when no lane touches or did: its pushes are zero already and stay so
+static inline __attribute__((always_inline)) int close_step(const struct shift *w, int block,
+                                                            int klass, const struct touch *t)
 {
     const qn_vec zero = (qn_vec){0};
     qn_vec *h = w->s->inner.block[block].h;
-    h[QN_H_W] = h[QN_H_W] + (h[QN_H_W_HALF] + (0.5 * w->m->dt) * t->power);
-    h[QN_H_W_NORMAL] = h[QN_H_W_NORMAL] + h[QN_H_F_LOST] * (0.5 * (t->depth - h[QN_H_DEPTH_OLD]));
     const int open = (int)QN_ANY_GT(h[QN_H_DEPTH], zero);
     const int touching = (int)QN_ANY_GT(t->depth, zero);
+    if (!(open | touching)) {
+        return 0;
+    }
+    h[QN_H_W] = h[QN_H_W] + (h[QN_H_W_HALF] + (0.5 * w->m->dt) * t->power);
+    h[QN_H_W_NORMAL] = h[QN_H_W_NORMAL] + h[QN_H_F_LOST] * (0.5 * (t->depth - h[QN_H_DEPTH_OLD]));
     if (__builtin_expect(open != touching, 0)) {
         change(w, block, klass, t);
     }
+    return 1;
 }
 
 /// First half of this step's work, and what a moving wall feeds in.
@@ -194,7 +199,9 @@ static inline __attribute__((always_inline)) int apply(const struct shift *w, in
     const qn_vec zero = (qn_vec){0};
     struct qn_block *b = &w->s->inner.block[block];
     struct given g;
-    close_step(w, block, klass, t);
+    if (!close_step(w, block, klass, t)) {
+        return 0;
+    }
     law_lanes(&w->m->classes[klass], kind & 1, t, &b->k, w->m->dt, b->h, &g);
     open_step(w, b->h, t, &g, kind);
     qn_vec f[4], ti[4], tj[4];
