@@ -42,7 +42,7 @@ Test(run, leaves_a_complete_file_that_explains_itself)
     }
     qn_store_free(s);
     cr_expect(access("ref/run.h5.tmp", F_OK) != 0);
-    cr_expect(access("ref/results-chemistry.csv", F_OK) == 0);
+    cr_expect(access("ref/results.csv", F_OK) == 0);
 }
 
 static time_t written(const char *path)
@@ -212,6 +212,21 @@ Test(run, a_mechanism_that_does_not_fit_is_found_before_anything_is_touched)
     cr_expect(eq(int, written("old/run.h5"), before));
     cr_expect(access("old/run.h5.prev", F_OK) != 0);
     cr_expect(access("new", F_OK) != 0);
+}
+
+Test(run, runs_with_other_figures_share_a_folder)
+{
+    cr_expect(eq(int, run(SMALL, "--output a/one.h5 --quiet", 2), 0), "%s", words());
+    cr_expect(eq(int, run(SMALL, "--output a/two.h5 --quiet --set run.direct_span='0 s'", 2), 0),
+              "%s", words());
+    cr_expect(eq(int,
+                 run(SMALL,
+                     "--output a/three.h5 --quiet --set run.window_min='0 s' --set "
+                     "run.window_max='0 s'",
+                     2),
+                 0),
+              "%s", words());
+    cr_expect(eq(int, system("test $(cat a/results*.csv | grep -c h5) = 3"), 0));
 }
 
 Test(run, check_finds_what_is_wrong_with_the_mechanism)

@@ -180,7 +180,10 @@ Test(store, results_have_one_header_and_a_row_a_run)
     good(qn_results_append("results.csv", 2, first));
     good(qn_results_append("results.csv", 2, second));
     file_is("results.csv", "name,conversion [-]\n\"a,b\",0.5\n\"c \"\"d\"\"\",0.25\n");
-    cr_assert(qn_results_append("results.csv", 1, first) == QN_ERR_IO);
-    cr_assert_str_eq(qn_error_text(),
-                     "results.csv: has other columns; move it away, a new one is made");
+    // other columns go to a table of their own and leave the first alone
+    good(qn_results_append("results.csv", 1, first));
+    good(qn_results_append("results.csv", 1, second));
+    good(qn_results_append("results.csv", 2, first));
+    file_is("results-2.csv", "name\n\"a,b\"\n\"c \"\"d\"\"\"\n");
+    file_is("results.csv", "name,conversion [-]\n\"a,b\",0.5\n\"c \"\"d\"\"\",0.25\n\"a,b\",0.5\n");
 }

@@ -184,8 +184,7 @@ static enum qn_status results_row(const struct qn_session *s, const struct table
     char hash[24];
     size_t n = 0;
     snprintf(hash, sizeof hash, "%016llx", (unsigned long long)s->deck->mechanical_hash);
-    snprintf(path, sizeof path, "%.*sresults-%s.csv", folder, s->options->output,
-             t->n > 12 ? "chemistry" : "mechanics");
+    snprintf(path, sizeof path, "%.*sresults.csv", folder, s->options->output);
     cell[n++] = (struct qn_result_cell){"run", s->options->output};
     cell[n++] = (struct qn_result_cell){"deck", s->deck->name};
     cell[n++] = (struct qn_result_cell){"window", hash};

@@ -10,6 +10,8 @@
 #include "base/array.h"
 #include "io/text.h"
 
+enum { RESULTS_PATH = 1300, MOST_TABLES = 99 };
+
 /// Quote what would break a row (RFC 4180).
 static void add_cell(struct qn_text *row, const char *text)
 {
@@ -59,20 +61,38 @@ static enum qn_status append(const char *path, const struct qn_text *text)
     return ok ? QN_OK : qn_fail(QN_ERR_IO, "%s: %s", path, strerror(why));
 }
 
+/// "results.csv", then "results-2.csv", "results-3.csv" ...
+static void numbered(const char *path, int number, char *out, size_t size)
+{
+    const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+    const int stem = (int)(dot && (!slash || dot > slash) ? dot - path : (long)strlen(path));
+    if (number == 1) {
+        snprintf(out, size, "%s", path);
+    } else {
+        snprintf(out, size, "%.*s-%d%s", stem, path, number, path + stem);
+    }
+}
+
 enum qn_status qn_results_append(const char *path, size_t n, const struct qn_result_cell *cells)
 {
     struct qn_text text = {0};
+    char name[RESULTS_PATH];
+    int known = -1;
     add_row(&text, n, cells, 1);
-    const int known = compare_header(path, &text);
+    for (int k = 1; known < 0 && k <= MOST_TABLES; k++) {
+        numbered(path, k, name, sizeof name);
+        known = compare_header(name, &text);
+    }
     enum qn_status status;
     if (known < 0) {
-        status = qn_fail(QN_ERR_IO, "%s: has other columns; move it away, a new one is made", path);
+        status = qn_fail(QN_ERR_IO, "%s: it and %d more have other columns; move some away", path,
+                         MOST_TABLES - 1);
     } else {
         if (known > 0) {
             text.length = 0; // the header is there
         }
         add_row(&text, n, cells, 0);
-        status = append(path, &text);
+        status = append(name, &text);
     }
     qn_text_free(&text);
     return status;
