@@ -4,6 +4,7 @@
 
 #include "app/powder.h"
 #include "app/session.h"
+#include "dem/ledger.h"
 
 /// What the span leaves for the hours.
 struct qn_direct_result {
@@ -15,6 +16,8 @@ struct qn_direct_result {
     struct qn_gas gas;
     double y[2][QN_MAX_SPECIES]; ///< mean of coating and of loose powder       [mol/kg]
     uint64_t state;              ///< digest of the mechanical state at the end
+    int64_t capped;              ///< contacts of parcels that flowed at their force cap
+    struct qn_ledger ledger;     ///< from rest to the end of the span
 };
 
 /// Run the direct span of the deck from fresh powder, rested in the gas: DEM from rest, start-up

@@ -147,32 +147,42 @@ static void progress(struct qn_session *s, const struct running *r, double end)
                        fmin(t / end, 1.0), note);
 }
 
+/// Chemistry of one step; `end` is the end of the span.
+static enum qn_status react(struct qn_session *s, struct running *r, double end,
+                            const struct qn_episode *events, size_t n)
+{
+    const double now = qn_dem_time(r->model, &r->dem);
+    if (now <= s->deck->run.start_up) {
+        return QN_OK;
+    }
+    int due = now >= r->next_sync || now >= end;
+    QN_TRY(expose(r, events, n, &due));
+    return due ? sync(s, r, now) : QN_OK;
+}
+
+/// Now and then: progress, and a checkpoint when one is due.
+static enum qn_status look(struct qn_session *s, const struct running *r, double end)
+{
+    if (r->dem.step % LOOK_EVERY != 0) {
+        return QN_OK;
+    }
+    progress(s, r, end);
+    return qn_session_pause(s, "direct", save, r);
+}
+
 static enum qn_status loop(struct qn_session *s, struct running *r)
 {
-    const struct qn_deck_run *run = &s->deck->run;
-    const double end = run->start_up + run->direct_span;
+    const double end = s->deck->run.start_up + s->deck->run.direct_span;
     const struct qn_episode *events;
     size_t n;
-    for (;;) {
+    while (qn_dem_time(r->model, &r->dem) < end) {
         QN_TRY(qn_dem_step(r->model, &r->dem));
         qn_dem_drain(&r->dem, &events, &n);
         QN_TRY(qn_event_log_add(&s->log, "direct", events, n));
-        const double now = qn_dem_time(r->model, &r->dem);
-        if (now > run->start_up) {
-            int due = now >= r->next_sync || now >= end;
-            QN_TRY(expose(r, events, n, &due));
-            if (due) {
-                QN_TRY(sync(s, r, now));
-            }
-            if (now >= end) {
-                return QN_OK;
-            }
-        }
-        if (r->dem.step % LOOK_EVERY == 0) {
-            progress(s, r, end);
-            QN_TRY(qn_session_pause(s, "direct", save, r));
-        }
+        QN_TRY(react(s, r, end, events, n));
+        QN_TRY(look(s, r, end));
     }
+    return QN_OK;
 }
 
 static enum qn_status begin(struct qn_session *s, struct running *r)
@@ -180,6 +190,10 @@ static enum qn_status begin(struct qn_session *s, struct running *r)
     const struct qn_deck *d = s->deck;
     QN_TRY(qn_mechanics_fill(d, d->run.direct_powder, r->model, &r->dem));
     QN_TRY(qn_direct_settle(&r->chem, d->chemistry.rest));
+    // the rest is not part of the span: its turnover stays out of the books
+    const struct qn_mechanism *m = &r->powder->mechanism;
+    memset(r->chem.books.reaction, 0,
+           (size_t)(m->n_reactions * QN_CHANNELS) * sizeof *r->chem.books.reaction);
     r->next_sync = d->run.start_up + d->run.sync;
     add_row(r, 0.0);
     return QN_OK;
@@ -202,6 +216,8 @@ static void finish(const struct running *r, struct qn_direct_result *out)
     out->residual = b->element_error;
     out->gas = r->chem.gas;
     out->state = qn_dem_hash(&r->dem);
+    out->capped = r->dem.n_capped;
+    qn_ledger_read(r->model, &r->dem, &out->ledger);
     qn_chem_channels(&r->series, b->reaction, QN_CHANNELS, CHANNELS, b->impact);
 }
 

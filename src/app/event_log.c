@@ -116,9 +116,8 @@ enum qn_status qn_event_log_add(struct qn_event_log *log, const char *stage,
             begin_segment(log);
         }
         qn_store_append(log->buffer, log->series, row);
-        if (++log->held == log->most) {
-            QN_TRY(qn_event_log_flush(log));
-        }
+        const int full = ++log->held == log->most;
+        QN_TRY(full ? qn_event_log_flush(log) : QN_OK);
     }
     return QN_OK;
 }

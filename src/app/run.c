@@ -14,6 +14,7 @@
 
 #include "app/direct.h"
 #include "app/hours.h"
+#include "app/ledger_results.h"
 #include "app/powder.h"
 #include "app/session.h"
 #include "app/summary.h"
@@ -167,6 +168,7 @@ static enum qn_status direct_stage(struct qn_session *s, const struct qn_powder 
     }
     if (s->deck->run.direct_span > 0.0) {
         QN_TRY(qn_direct_get(s, powder, gate, out));
+        qn_ledger_results(s->store, "/mechanics/direct_ledger", &out->ledger);
     }
     qn_store_drop(s->store, "/checkpoint");
     qn_store_put_bytes(s->store, "/checkpoint/hours/start", out, sizeof *out);

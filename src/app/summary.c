@@ -111,6 +111,18 @@ static void chemistry(const struct qn_session *s, const struct qn_findings *f, s
         "largest relative change of an element's total");
 }
 
+static void words_of_books(const struct qn_ledger *l, struct qn_text *text)
+{
+    qn_text_add(text,
+                "books     first closes to %.1e, integrator's error is %.1e of the "
+                "dissipation\n",
+                fabs(l->residual_a), fabs(l->residual_b));
+    if (fabs(l->residual_a) > BOOK_A || fabs(l->residual_b) > BOOK_B) {
+        qn_text_add(text, "WARNING   a book is above its bound (%.0e and %.0e): shorten the step\n",
+                    BOOK_A, BOOK_B);
+    }
+}
+
 static void words_of_window(const struct qn_window *w, struct qn_text *text)
 {
     const double power = qn_collisions_loss(&w->collisions) / w->span;
@@ -119,18 +131,11 @@ static void words_of_window(const struct qn_window *w, struct qn_text *text)
                 w->still ? "held still" : "did NOT hold still: lengthen run.window_max");
     qn_text_add(text, "          %.4g W dissipated, %.4g media impacts/s of %.3g mJ on average\n",
                 power, media_impacts(w), 1e3 * mean_impact(w));
-    qn_text_add(text,
-                "books     first closes to %.1e, integrator's error is %.1e of the "
-                "dissipation\n",
-                fabs(w->ledger.residual_a), fabs(w->ledger.residual_b));
-    if (fabs(w->ledger.residual_a) > BOOK_A || fabs(w->ledger.residual_b) > BOOK_B) {
-        qn_text_add(text, "WARNING   a book is above its bound (%.0e and %.0e): shorten the step\n",
-                    BOOK_A, BOOK_B);
-    }
+    words_of_books(&w->ledger, text);
     for (int e = 0; e < w->spectrum.n_energies; e++) {
         const struct qn_interval i = qn_spectrum_interval(&w->spectrum, 0, e);
-        qn_text_add(text, "          N_eff %.0f at %.0f kJ/mol", i.n_eff,
-                    1e-3 * w->spectrum.energy[e]);
+        qn_text_add(text, "          N_eff %.0f at %.0f kJ/mol, %.0f K", i.n_eff,
+                    1e-3 * w->spectrum.energy[e], w->spectrum.T0);
         if (isnan(i.low)) {
             qn_text_add(text, ": no interval (needs N_eff 100 and 8 blocks)\n");
         } else {
@@ -151,6 +156,11 @@ static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text
     if (d->ran) {
         qn_text_add(text, "direct    %lld pulses solved, %lld below the gate (%.2g J of %.3g J)\n",
                     (long long)d->pulses, (long long)d->doses, d->gated_energy, d->loss);
+        words_of_books(&d->ledger, text);
+        if (d->capped > 0) {
+            qn_text_add(text, "          %lld parcel contacts flowed at their force cap\n",
+                        (long long)d->capped);
+        }
     }
     if (!h->ran) {
         return;

@@ -141,35 +141,50 @@ static void progress(struct qn_session *s, const struct running *r)
     qn_progress_update(&s->progress, "window", fmin(t / end, 1.0), note);
 }
 
-/// Steps until the window is closed. Blocks end at fixed mill times, so a resumed run cuts the
-/// same.
-static enum qn_status loop(struct qn_session *s, struct running *r)
+/// Count one step's episodes and close a block when it is time; says whether the window is done.
+/// Blocks end at fixed mill times, so a resumed run cuts the same.
+static int observe(const struct qn_session *s, struct running *r, const struct qn_episode *events,
+                   size_t n)
 {
     const struct qn_deck_run *run = &s->deck->run;
     struct qn_window *w = r->w;
+    const double now = qn_dem_time(r->model, &r->dem);
+    if (now <= w->begin) {
+        return 0;
+    }
+    count(s->deck, r, events, n);
+    if (now < w->begin + (w->n_blocks + 1) * r->block_length) {
+        return 0;
+    }
+    close_block(r, now);
+    w->still = holds_still(w, run->window_tolerance);
+    const int enough = now - w->begin >= run->window_min - 0.5 * r->block_length;
+    return w->n_blocks == QN_WINDOW_BLOCKS || (enough && w->still);
+}
+
+/// Now and then: progress, and a checkpoint when one is due.
+static enum qn_status look(struct qn_session *s, const struct running *r)
+{
+    if (r->dem.step % LOOK_EVERY != 0) {
+        return QN_OK;
+    }
+    progress(s, r);
+    return qn_session_pause(s, "window", save, r);
+}
+
+static enum qn_status loop(struct qn_session *s, struct running *r)
+{
     const struct qn_episode *events;
     size_t n;
-    for (;;) {
+    int done = 0;
+    while (!done) {
         QN_TRY(qn_dem_step(r->model, &r->dem));
         qn_dem_drain(&r->dem, &events, &n);
         QN_TRY(qn_event_log_add(&s->log, "window", events, n));
-        const double now = qn_dem_time(r->model, &r->dem);
-        if (now > w->begin) {
-            count(s->deck, r, events, n);
-            if (now >= w->begin + (w->n_blocks + 1) * r->block_length) {
-                close_block(r, now);
-                w->still = holds_still(w, run->window_tolerance);
-                const int enough = now - w->begin >= run->window_min - 0.5 * r->block_length;
-                if (w->n_blocks == QN_WINDOW_BLOCKS || (enough && w->still)) {
-                    return QN_OK;
-                }
-            }
-        }
-        if (r->dem.step % LOOK_EVERY == 0) {
-            progress(s, r);
-            QN_TRY(qn_session_pause(s, "window", save, r));
-        }
+        done = observe(s, r, events, n);
+        QN_TRY(done ? QN_OK : look(s, r));
     }
+    return QN_OK;
 }
 
 static void begin(struct qn_session *s, struct running *r)

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/ledger_results.h"
 #include "base/array.h"
 
 static void collisions(const struct qn_window *w, struct qn_store *store)
@@ -89,35 +90,6 @@ static void blocks(const struct qn_window *w, struct qn_store *store)
     }
 }
 
-static void ledger(const struct qn_window *w, struct qn_store *store)
-{
-    const struct qn_ledger *l = &w->ledger;
-    const struct {
-        const char *name;
-        double value;
-        const char *unit, *text;
-    } row[] = {
-        {"start", l->start, "J", "kinetic energy at the start"},
-        {"kinetic", l->kinetic, "J", "kinetic energy at the end, vial-centred axes"},
-        {"drive", l->drive, "J", "work of the moving walls"},
-        {"frame", l->frame, "J", "work of the frame's acceleration"},
-        {"gravity", l->gravity, "J", "work of gravity"},
-        {"contacts", l->contacts, "J", "work of contacts on the pairs"},
-        {"stored", l->stored, "J", "elastic energy of open contacts"},
-        {"normal", l->normal, "J", "dissipated by damping and plastic flow"},
-        {"slip", l->slip, "J", "dissipated by sliding"},
-        {"roll", l->roll, "J", "dissipated by rolling resistance"},
-        {"e_num", l->e_num, "J", "integrator's own error, summed contact by contact"},
-        {"residual_a", l->residual_a, "1", "first book: kinetic energy against all works"},
-        {"residual_b", l->residual_b, "1", "second book: integrator's error over dissipation"},
-    };
-    for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
-        char path[64];
-        snprintf(path, sizeof path, "/mechanics/ledger/%s", row[k].name);
-        qn_store_number(store, path, row[k].value, row[k].unit, row[k].text);
-    }
-}
-
 static void strong(const struct qn_window *w, struct qn_store *store)
 {
     const size_t shape[2] = {(size_t)w->n_strong, QN_STRONG_FIELDS};
@@ -182,7 +154,7 @@ void qn_window_results(const struct qn_window *w, struct qn_store *store)
     collisions(w, store);
     hot(w, store);
     blocks(w, store);
-    ledger(w, store);
+    qn_ledger_results(store, "/mechanics/ledger", &w->ledger);
     strong(w, store);
     pulses(w, store);
     statistics(w, store);
