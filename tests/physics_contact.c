@@ -321,3 +321,66 @@ Test(contact, momentum_and_angular_momentum_of_a_pair_are_kept)
     }
     cr_assert(lt(dbl, fabs(a.books.residual_a), 1e-13));
 }
+
+/// A ball thrown at speed v from the axis of a spinning cylinder along +x or +y.
+static struct after onto_mantle(const struct fixture *f, double spin, int along, double v)
+{
+    struct qn_dem_model m = fixture_model(f);
+    m.vessel = qn_vessel_cylinder(0.08, 0.08);
+    m.motion = (struct qn_motion){.kind = QN_MOTION_PLANETARY, .sun_speed = spin, .ratio = 0.0};
+    const double x[2][3] = {{0}}, w[2][3] = {{0}};
+    const double speed[2][3] = {{along == 0 ? v : 0.0, along == 1 ? v : 0.0, 0.0}};
+    return collide(&m, R, x, speed, w, 0);
+}
+
+Test(contact, a_turning_wall_drags_a_ball_along)
+{
+    // gross slip: the ball leaves with mu (1 + e) v_n along the wall's motion, spin x r
+    const double mu = 0.2, e = 0.6, v = 1.0;
+    const struct fixture f = {.young = 193e9,
+                              .poisson = 0.29,
+                              .density = 7930.0,
+                              .restitution = e,
+                              .friction = mu,
+                              .dt = 5e-8};
+    const struct after right = onto_mantle(&f, 100.0, 0, v), top = onto_mantle(&f, 100.0, 1, v);
+    cr_assert(epsilon_eq(dbl, right.v[0][1], mu * (1.0 + e) * v, 2e-3));
+    cr_assert(epsilon_eq(dbl, top.v[0][0], -mu * (1.0 + e) * v, 2e-3));
+    cr_assert(lt(dbl, fabs(right.books.residual_a), 1e-13));
+    cr_assert(gt(dbl, right.books.drive, 0.0)); // the wall paid for it
+}
+
+Test(contact, a_hollow_wall_is_met_with_its_mean_curvature)
+{
+    // elastic: F = K delta^(3/2) with 1/R* = 1/R - 1/(2 R_c), delta = (5 m v^2/(4 K))^(2/5)
+    const struct fixture f = {
+        .young = 193e9, .poisson = 0.29, .density = 7930.0, .restitution = 1.0, .dt = 2e-8};
+    const struct after a = onto_mantle(&f, 0.0, 0, 1.0);
+    const double r_star = 1.0 / (1.0 / R - 0.5 / 0.04), mass = a.episode.m_star;
+    const double k = 4.0 / 3.0 * a.episode.e_star * sqrt(r_star);
+    cr_assert(epsilon_eq(dbl, a.episode.r_star, r_star, 1e-15));
+    cr_assert(epsilon_eq(dbl, a.episode.f_max / (k * pow(1.25 * mass / k, 0.6)), 1.0, 1e-3));
+}
+
+Test(contact, the_rolling_spring_has_the_stiffness_of_model_c)
+{
+    // one small turn: M = -k_r w dt with k_r = 2.25 k_n mu_r^2 R*^2 and k_n = 2 E* a
+    const struct fixture f = {.young = 1e9,
+                              .poisson = 0.3,
+                              .density = 2500.0,
+                              .restitution = 0.5,
+                              .friction = 0.5,
+                              .rolling = 0.1,
+                              .dt = 1e-6};
+    const struct qn_dem_model m = fixture_model(&f);
+    const struct qn_pair_class *c = &m.classes[0];
+    const struct qn_touch_const1 k = qn_contact_constants(c, 2.0 / R, 2.0, R);
+    const struct qn_touch1 t = {.n = {1.0, 0.0, 0.0}, .depth = 1e-5, .w = {5.0, 0.01, 0.0}};
+    double h[QN_HISTORY] = {0.0};
+    struct qn_given1 out;
+    qn_law_scalar(c, &t, &k, m.dt, h, &out);
+    const double a = sqrt(k.rstar * t.depth);
+    const double stiffness = 2.25 * 2.0 * c->e_star * a * 0.01 * k.rstar * k.rstar;
+    cr_assert(epsilon_eq(dbl, out.m[1] / (-stiffness * 0.01 * m.dt), 1.0, 1e-12));
+    cr_assert(lt(dbl, fabs(out.m[0]), 1e-30)); // spin about the normal is twisting, not rolling
+}

@@ -129,6 +129,35 @@ Test(mill, both_books_close_on_a_shaken_box)
     cr_assert(lt(dbl, fabs(sum), 1e-12 * fabs(b.contacts)));
 }
 
+Test(mill, both_books_close_in_a_turning_vial_with_rolling_resistance)
+{
+    struct fixture f = soft_steel(2e-6);
+    f.rolling = 0.05;
+    struct qn_dem_model m = fixture_model(&f);
+    m.vessel = qn_vessel_cylinder(0.05, 0.05);
+    m.motion = pulverisette_6();
+    m.motion.gravity[2] = -9.81;
+    m.motion.run_up = 0.02;
+    struct qn_dem s;
+    struct qn_ledger b;
+    const struct qn_insert group = {0, 30, 3e-3};
+    const struct qn_episode *events;
+    size_t n;
+    qn_dem_init(&m, &s, 1);
+    cr_assert(eq(int, qn_insert_bodies(&m, &s, &group, 1, 7), QN_OK));
+    cr_assert(eq(int, qn_dem_start(&m, &s), QN_OK));
+    while (qn_dem_time(&m, &s) < 0.1) {
+        cr_assert(eq(int, qn_dem_step(&m, &s), QN_OK), "%s", qn_error_text());
+        qn_dem_drain(&s, &events, &n);
+    }
+    qn_ledger_read(&m, &s, &b);
+    cr_assert(lt(dbl, fabs(b.residual_a), 1e-12));
+    cr_assert(lt(dbl, fabs(b.residual_b), 1e-3));
+    cr_assert(gt(dbl, b.roll, 1e-3 * b.slip));
+    cr_assert(gt(dbl, b.drive, 0.0));
+    qn_dem_free(&s);
+}
+
 Test(mill, the_integrators_own_error_falls_as_dt_squared)
 {
     const struct qn_ledger coarse = shake(4e-6), fine = shake(1e-6);

@@ -162,8 +162,7 @@ static void choose(const struct qn_dem_model *m, struct qn_dem *s, int *keep, in
             double n[3];
             const int at = i * m->vessel.n_walls + w;
             const double gap = qn_wall_distance(&m->vessel.wall[w], a->x, n) - a->R;
-            const int old = s->inner_old.wall_slot ? s->inner_old.wall_slot[at] : 0;
-            const int stays = was_open(&s->inner_old, old) || gap < a->allow2;
+            const int stays = gap < a->allow2;
             const int section = m->n_classes + s->species[i] * m->vessel.n_walls + w;
             keep_wall[at] = stays ? 1 + section : 0;
             count[section] += stays;
