@@ -93,6 +93,26 @@ Test(run, stopped_in_the_direct_span_goes_on_to_the_same_bits)
     stop_and_go_on("direct");
 }
 
+// Two minutes of bridged mode behind them.
+#define HOURS SMALL "--set run.direct_span='20 ms' --set run.bridged='2 min' "
+
+Test(run, stopped_in_the_hours_goes_on_to_the_same_bits)
+{
+    cr_assert(eq(int, run(HOURS, "--output ref/run.h5 --quiet", 1), 0), "%s", words());
+    const pid_t child =
+        start(HOURS, "--output cut/run.h5 --checkpoint-interval '0.01 s' --quiet", 2);
+    cr_assert(wait_for_stage(child, "cut/run.h5", "hours"), "%s", words());
+    cr_assert(eq(int, kill(child, SIGUSR1), 0));
+    cr_assert(eq(int, finish(child), 85), "%s", words());
+    struct qn_store *s = load("cut/run.h5");
+    size_t dims[QN_STORE_RANK];
+    cr_assert(qn_store_get(s, "/chemistry/bridged/time", NULL, dims) != NULL);
+    cr_expect(dims[0] > 1 && dims[0] < 200, "stopped after %zu of 201 points", dims[0]);
+    qn_store_free(s);
+    cr_assert(eq(int, run(HOURS, "--output cut/run.h5 --resume --quiet", 2), 0), "%s", words());
+    expect_same_results("ref/run.h5", "cut/run.h5");
+}
+
 Test(run, many_checkpoints_and_two_threads_change_no_bit)
 {
     reference();
