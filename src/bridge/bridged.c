@@ -193,16 +193,18 @@ static double miss_of(struct qn_bridged *b, double length, double *miss)
     return worst;
 }
 
-// Broyden (1965): the smallest change of the Jacobian that explains the miss
+// Broyden (1965): the smallest change of the Jacobian that explains the miss. A move within the
+// noise of the pulses' own tolerance explains nothing: the constant keeps it from large entries.
 static void update(struct qn_bridged *b, const double *miss)
 {
+    static const double NOISE = 1e-2; // of the sites, of the gas
     struct qn_bridged_solver *s = b->solver;
-    double norm = 0.0;
+    double norm = NOISE * NOISE;
     for (int j = 0; j < s->n_state; j++) {
         const double d = (s->trial[j] - s->base[j]) / s->scale[j];
         norm += d * d;
     }
-    for (int j = 0; j < s->n_state && norm > 0.0; j++) {
+    for (int j = 0; j < s->n_state; j++) {
         const double d = (s->trial[j] - s->base[j]) / (s->scale[j] * s->scale[j]) / norm;
         for (int i = 0; i < s->n_state; i++) {
             s->slope[i * s->n_state + j] += miss[i] * d;
@@ -275,6 +277,18 @@ static enum qn_status accept(struct qn_bridged *b, double length, const double *
     return QN_OK;
 }
 
+// Begin the segment again, shorter, with a Jacobian that is not the work of updates.
+static enum qn_status shorten(struct qn_bridged *b, double length)
+{
+    struct qn_bridged_solver *s = b->solver;
+    b->repeats++;
+    s->length = length;
+    if (!(length > 1e-9)) {
+        return qn_fail(QN_ERR_PHYSICS, "t %.6g s: the pulse term cannot be followed", b->time);
+    }
+    return s->fresh ? QN_OK : differences(b);
+}
+
 // one segment of at most `left` seconds
 static enum qn_status segment(struct qn_bridged *b, double left)
 {
@@ -284,7 +298,12 @@ static enum qn_status segment(struct qn_bridged *b, double left)
         const int last = s->length > 0.999 * left;
         const double length = last ? left : fmin(s->length, 0.5 * left);
         memcpy(s->trial, s->z, (size_t)s->n_all * sizeof *s->z);
-        QN_TRY(qn_solver_segment(b, length));
+        int done = 0;
+        QN_TRY(qn_solver_segment(b, length, &done));
+        if (!done) {
+            QN_TRY(shorten(b, 0.2 * length));
+            continue;
+        }
         int negative = 0;
         for (int i = 0; i < s->n_state; i++) {
             negative |= s->trial[i] < -1e-4 * s->scale[i];
@@ -294,8 +313,9 @@ static enum qn_status segment(struct qn_bridged *b, double left)
         const double error = miss_of(b, length, miss);
         const double factor = fmin(fmax(0.85 / cbrt(fmax(error, 1e-9)), 0.2), 3.0);
         if (error <= 1.0 && !negative) {
-            // the last piece before an output says little about the step the curve allows
-            s->length = last ? fmax(s->length, length * factor) : length * factor;
+            // a piece that ends at an output says little about the step the curve allows
+            const int cut = length < s->length;
+            s->length = cut ? fmax(s->length, length * factor) : length * factor;
             return accept(b, length, miss);
         }
         b->repeats++;

@@ -165,6 +165,38 @@ static PetscErrorCode jacobian(TS ts, PetscReal t, Vec Z, Vec Zdot, PetscReal sh
     return 0;
 }
 
+static void drop_stepper(struct qn_bridged_solver *s)
+{
+    TS ts = s->ts;
+    Vec x = s->x;
+    Vec tolerance = s->tolerance;
+    Mat J = s->jacobian;
+    (void)TSDestroy(&ts); // there is nobody to tell
+    (void)VecDestroy(&x);
+    (void)VecDestroy(&tolerance);
+    (void)MatDestroy(&J);
+    s->ts = s->x = s->tolerance = s->jacobian = NULL;
+}
+
+// linear algebra: dense LU, one solve a stage
+static enum qn_status make_linear(TS ts)
+{
+    SNES snes = NULL;
+    KSP ksp = NULL;
+    PC pc = NULL;
+    PETSC(TSGetSNES(ts, &snes));
+    PETSC(SNESSetType(snes, SNESKSPONLY));
+    PETSC(SNESGetKSP(snes, &ksp));
+    PETSC(KSPSetType(ksp, KSPPREONLY));
+    PETSC(KSPGetPC(ksp, &pc));
+    PETSC(PCSetType(pc, PCLU));
+    return QN_OK;
+}
+
+// Absolute tolerance in units of the scale. Rates of second order run away from a negative
+// content, so it must lie below the scarce free sites of a full surface (1e-5 of the sites).
+static const double TRACE = 1e-7;
+
 static enum qn_status make_stepper(struct qn_bridged *b)
 {
     struct qn_bridged_solver *s = b->solver;
@@ -172,9 +204,6 @@ static enum qn_status make_stepper(struct qn_bridged *b)
     Vec x = NULL;
     Vec tolerance = NULL;
     Mat J = NULL;
-    SNES snes = NULL;
-    KSP ksp = NULL;
-    PC pc = NULL;
     PETSC(TSCreate(PETSC_COMM_SELF, &ts));
     s->ts = ts;
     PETSC(VecCreateSeq(PETSC_COMM_SELF, s->n_all, &x));
@@ -190,17 +219,14 @@ static enum qn_status make_stepper(struct qn_bridged *b)
     PETSC(TSSetIFunction(ts, NULL, residual, b));
     PETSC(TSSetIJacobian(ts, J, J, jacobian, b));
     PETSC(TSSetExactFinalTime(ts, TS_EXACTFINALTIME_MATCHSTEP));
-    PETSC(TSSetMaxSteps(ts, 1000000));
-    PETSC(TSSetMaxStepRejections(ts, -1));
-    PETSC(TSGetSNES(ts, &snes));
-    PETSC(SNESSetType(snes, SNESKSPONLY));
-    PETSC(SNESGetKSP(snes, &ksp));
-    PETSC(KSPSetType(ksp, KSPPREONLY));
-    PETSC(KSPGetPC(ksp, &pc));
-    PETSC(PCSetType(pc, PCLU));
+    PETSC(TSSetMaxSteps(ts, 5000)); // a segment that needs more is better cut
+    PETSC(TSSetMaxStepRejections(ts, 50));
+    PETSC(TSSetMaxSNESFailures(ts, -1));
+    PETSC(TSSetErrorIfStepFails(ts, PETSC_FALSE));
+    QN_TRY(make_linear(ts));
     PETSC(TSSetFromOptions(ts));
     for (int i = 0; i < s->n_all; i++) {
-        PETSC(VecSetValue(tolerance, i, s->scale[i] * 1e-4, INSERT_VALUES));
+        PETSC(VecSetValue(tolerance, i, s->scale[i] * TRACE, INSERT_VALUES));
     }
     PETSC(VecAssemblyBegin(tolerance));
     PETSC(VecAssemblyEnd(tolerance));
@@ -256,45 +282,84 @@ void qn_solver_free(struct qn_bridged *b)
         qn_free(part[i]);
     }
     qn_rates_free(&s->rates);
-    TS ts = s->ts;
-    Vec x = s->x;
-    Vec tolerance = s->tolerance;
-    Mat J = s->jacobian;
-    (void)TSDestroy(&ts); // at the end of a run there is nobody to tell
-    (void)VecDestroy(&x);
-    (void)VecDestroy(&tolerance);
-    (void)MatDestroy(&J);
+    drop_stepper(s);
     qn_free(s);
     b->solver = NULL;
 }
 
-enum qn_status qn_solver_segment(struct qn_bridged *b, double length)
+// one call of TSSolve without PETSc's own report; true when it came to the end
+static int solved(TS ts, Vec x)
+{
+    TSConvergedReason reason = TS_CONVERGED_ITERATING;
+    if (PetscPushErrorHandler(PetscReturnErrorHandler, NULL)) {
+        return 0;
+    }
+    int fine = TSSolve(ts, x) == 0;
+    fine = fine && TSGetConvergedReason(ts, &reason) == 0 && reason > 0;
+    return PetscPopErrorHandler() == 0 && fine;
+}
+
+// z below zero by more than a segment may leave, or not a number
+static int outside(const struct qn_bridged_solver *s, const double *z)
+{
+    for (int i = 0; i < s->n_all; i++) {
+        const double low = i < s->n_state ? -1e-4 * s->scale[i] : -HUGE_VAL;
+        if (!(z[i] >= low && z[i] < HUGE_VAL)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+// one try from s->trial with steps of at most `most`; s->trial changes only when *done
+static enum qn_status try_segment(struct qn_bridged *b, double length, double most, int *done)
 {
     struct qn_bridged_solver *s = b->solver;
     TS ts = s->ts;
     Vec x = s->x;
+    TSAdapt adapt = NULL;
     PetscScalar *to = NULL;
     const PetscScalar *from = NULL;
-    TSConvergedReason reason = TS_CONVERGED_ITERATING;
+    PetscReal step = 0.0;
     PETSC(VecGetArray(x, &to));
     memcpy(to, s->trial, (size_t)s->n_all * sizeof *to);
     PETSC(VecRestoreArray(x, &to));
     PETSC(TSSetTime(ts, 0.0));
     PETSC(TSSetStepNumber(ts, 0));
     PETSC(TSSetMaxTime(ts, length));
-    PETSC(TSSetTimeStep(ts, fmin(s->ts_step, length)));
+    PETSC(TSSetTimeStep(ts, fmin(s->ts_step, most)));
+    PETSC(TSGetAdapt(ts, &adapt));
+    PETSC(TSAdaptSetStepLimits(adapt, 1e-20, most));
     PETSC(TSRestartStep(ts));
-    PETSC(TSSolve(ts, x));
-    PETSC(TSGetConvergedReason(ts, &reason));
-    if (reason < 0) {
-        return qn_fail(QN_ERR_PHYSICS, "t %.6g s: the cold step failed in PETSc (%s)", b->time,
-                       TSConvergedReasons[reason]);
+    *done = solved(ts, x);
+    if (!*done) {
+        return QN_OK;
     }
-    PetscReal step = 0.0;
     PETSC(TSGetTimeStep(ts, &step));
-    s->ts_step = fmax(step, 1e-9);
     PETSC(VecGetArrayRead(x, &from));
-    memcpy(s->trial, from, (size_t)s->n_all * sizeof *from);
+    *done = !outside(s, from);
+    if (*done) {
+        memcpy(s->trial, from, (size_t)s->n_all * sizeof *from);
+        s->ts_step = fmax(step, 1e-9);
+    }
     PETSC(VecRestoreArrayRead(x, &from));
+    return QN_OK;
+}
+
+enum qn_status qn_solver_segment(struct qn_bridged *b, double length, int *done)
+{
+    struct qn_bridged_solver *s = b->solver;
+    double most = length;
+    *done = 0;
+    for (int attempt = 0; attempt < 3 && !*done; attempt++) {
+        QN_TRY(try_segment(b, length, most, done));
+        if (!*done) {
+            // an error leaves locks and half-made steps behind
+            drop_stepper(s);
+            QN_TRY(make_stepper(b));
+            most *= 0.05;
+            s->ts_step = 1e-3 * most;
+        }
+    }
     return QN_OK;
 }

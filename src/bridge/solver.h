@@ -30,4 +30,5 @@ enum qn_status qn_solver_init(struct qn_bridged *b) QN_MUST_USE;
 void qn_solver_free(struct qn_bridged *b);
 
 /// Integrate s->trial (in: state at the start, out: at the end) over `length` seconds.
-enum qn_status qn_solver_segment(struct qn_bridged *b, double length) QN_MUST_USE;
+/// @param[out] done  0 when PETSc could not: s->trial is as it was
+enum qn_status qn_solver_segment(struct qn_bridged *b, double length, int *done) QN_MUST_USE;
