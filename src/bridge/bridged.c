@@ -173,8 +173,16 @@ static enum qn_status differences(struct qn_bridged *b)
     return status;
 }
 
+// How long a miss of species i works: it grows as the square of time, so for a third of the
+// segment, unless the pulses themselves have forgotten it before.
+static double memory_of(const struct qn_bridged_solver *s, int i, double length)
+{
+    const double decay = fmax(-s->slope[i * s->n_state + i], 0.0);
+    return length / 3.0 / (1.0 + decay * length / 3.0);
+}
+
 // What the linear form missed at the end of a segment, in units of the tolerance, for a segment of
-// this length: the miss grows as the square of time, so a third of it at the end is its mean.
+// this length.
 static double miss_of(struct qn_bridged *b, double length, double *miss)
 {
     struct qn_bridged_solver *s = b->solver;
@@ -183,12 +191,12 @@ static double miss_of(struct qn_bridged *b, double length, double *miss)
     for (int i = 0; i < s->n_state; i++) {
         double linear = s->term[i];
         for (int j = 0; j < s->n_state; j++) {
-            linear += s->slope[i * s->n_state + j] * (s->trial[j] - s->base[j]);
+            linear += s->slope[i * s->n_state + j] * (s->next[j] - s->base[j]);
         }
         miss[i] = s->next_term[i] - linear;
         const double floor = (i < gas ? 1e-4 : 1e-5) * s->scale[i];
         const double size = b->set.rtol * fmax(fabs(s->trial[i]), fabs(s->base[i])) + floor;
-        worst = fmax(worst, fabs(miss[i]) * length / 3.0 / size);
+        worst = fmax(worst, fabs(miss[i]) * memory_of(s, i, length) / size);
     }
     return worst;
 }
@@ -201,11 +209,11 @@ static void update(struct qn_bridged *b, const double *miss)
     struct qn_bridged_solver *s = b->solver;
     double norm = NOISE * NOISE;
     for (int j = 0; j < s->n_state; j++) {
-        const double d = (s->trial[j] - s->base[j]) / s->scale[j];
+        const double d = (s->next[j] - s->base[j]) / s->scale[j];
         norm += d * d;
     }
     for (int j = 0; j < s->n_state; j++) {
-        const double d = (s->trial[j] - s->base[j]) / (s->scale[j] * s->scale[j]) / norm;
+        const double d = (s->next[j] - s->base[j]) / (s->scale[j] * s->scale[j]) / norm;
         for (int i = 0; i < s->n_state; i++) {
             s->slope[i * s->n_state + j] += miss[i] * d;
         }
@@ -260,15 +268,16 @@ static enum qn_status accept(struct qn_bridged *b, double length, const double *
     const struct qn_mechanism *m = b->matter.mech;
     struct qn_bridged_solver *s = b->solver;
     const size_t n = (size_t)s->n_state;
-    update(b, miss);
     for (size_t i = 0; i < n; i++) {
         // give back what the linear form missed, where that keeps the species positive
-        const double repaired = s->trial[i] + miss[i] * length / 3.0;
+        const double repaired = s->trial[i] + miss[i] * memory_of(s, (int)i, length);
         s->trial[i] = repaired > 0.0 ? repaired : s->trial[i];
     }
     QN_TRY(tidy(b, s->trial));
+    update(b, miss);
     memcpy(s->z, s->trial, (size_t)s->n_all * sizeof *s->z);
-    memcpy(s->base, s->z, n * sizeof *s->base);
+    // the term belongs to the state before the repair: a base that moved would swing the next miss
+    memcpy(s->base, s->next, n * sizeof *s->base);
     memcpy(s->term, s->next_term, n * sizeof *s->term);
     b->time += length;
     b->segments++;
