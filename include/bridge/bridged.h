@@ -7,13 +7,13 @@
 /// for classes k of powder (coating, loose, ...) that share a closed batch of gas. Cold part and
 /// exchange: PETSc TS (a Rosenbrock-W method, analytic Jacobian; options prefix -quern_). Pulse
 /// term P (chem pulses over the hits, tens of milliseconds): it follows the state on the scale of
-/// minutes, so over one segment it is P_0 + J (z - z_0), J by finite differences once and kept up
-/// by Broyden's rank-one updates. At the end of a segment P is evaluated for real; the miss of the
-/// linear form, times a third of the segment, is the error, is added back when it is within
-/// tolerance, and sets the next length; otherwise the segment is repeated shorter. So ten hours
-/// cost of the order of a hundred evaluations of P instead of 0.1/(sum nu phi) steps (9,000).
-/// Every column of J and every update keeps elements and sites, as P does; what round-off remains
-/// is projected out after each segment.
+/// minutes, so over one segment each hot extent keeps its rate, times the share that is left of
+/// what it uses up first: elements and sites are kept and nothing consumed falls below zero. At the
+/// end of a segment P is evaluated for real; what the carried form missed, times a third of the
+/// segment, is the error, is given back when it is within tolerance, and sets the next length;
+/// otherwise the segment is repeated shorter. So ten hours cost some hundreds of evaluations of P
+/// instead of 0.1/(sum nu phi) steps (9,000). A Jacobian of P by differences, kept up by Broyden's
+/// updates, was tried before: it exploded on the spectrum of a real mill.
 #pragma once
 
 #include "bridge/map.h"
@@ -41,7 +41,7 @@ struct qn_bridged {
     struct qn_books books; ///< moles by reaction and channel, impacts, element error
     struct qn_map map[QN_SPECTRUM_CLASSES];
     struct qn_criterion criterion[QN_SPECTRUM_CLASSES]; ///< at the last segment
-    int segments, repeats, terms, jacobians;            ///< counts since the start
+    int segments, repeats, terms;                       ///< counts since the start
     struct qn_bridged_solver *solver;                   ///< opaque: PETSc objects and arrays
 };
 

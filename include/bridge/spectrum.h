@@ -54,11 +54,11 @@ struct qn_spectrum {
 
 /// What a spectrum is of.
 struct qn_spectrum_window {
-    double begin;         ///< [s]
-    double span;          ///< it will be this long; blocks are cut from it [s]
-    double T0;            ///< carrier temperature used for the weights   [K]
+    double begin; ///< [s]
+    double span;  ///< it will be this long; blocks are cut from it [s]
+    double T0;    ///< carrier temperature used for the weights   [K]
     int n_classes;
-    const double *mass;   ///< powder of each class, shape [n_classes]   [kg]
+    const double *mass; ///< powder of each class, shape [n_classes]   [kg]
     int n_energies;
     const double *energy; ///< activation energies, shape [n_energies] [J/mol]
 };

@@ -88,9 +88,8 @@ void qn_bridged_free(struct qn_bridged *b)
     *b = (struct qn_bridged){0};
 }
 
-// pulse term of one class added to `term` (n_state) and `books` (hot extents and impacts, mol/s)
-static enum qn_status class_term(struct qn_bridged *b, int c, const double *z, double *term,
-                                 double *books)
+// hot extents per second of one class [mol/s]
+static enum qn_status class_term(struct qn_bridged *b, int c, const double *z, double *hot)
 {
     const struct qn_mechanism *m = b->matter.mech;
     const int ns = m->n_surface;
@@ -102,123 +101,43 @@ static enum qn_status class_term(struct qn_bridged *b, int c, const double *z, d
     }
     QN_TRY(qn_map_term(&b->map[c], z + c * ns, gas, rate));
     b->terms++;
-    for (int k = 0; k < ns; k++) {
-        term[c * ns + k] += rate[k];
-    }
-    for (int g = 0; g < m->n_gas; g++) {
-        term[b->n_classes * ns + g] += b->mass[c] * rate[ns + g];
-    }
     for (int r = 0; r < m->n_reactions + m->n_impacts; r++) {
-        books[r] += b->mass[c] * rate[ns + m->n_gas + r];
+        hot[r] = b->mass[c] * rate[ns + m->n_gas + r];
     }
     return QN_OK;
 }
 
-static enum qn_status full_term(struct qn_bridged *b, const double *z, double *term, double *books)
+static enum qn_status full_term(struct qn_bridged *b, const double *z, double *hot)
 {
     const struct qn_mechanism *m = b->matter.mech;
-    memset(term, 0, (size_t)b->solver->n_state * sizeof *term);
-    memset(books, 0, (size_t)(m->n_reactions + m->n_impacts) * sizeof *books);
+    const int per_class = m->n_reactions + m->n_impacts;
     for (int c = 0; c < b->n_classes; c++) {
-        QN_TRY(class_term(b, c, z, term, books));
+        QN_TRY(class_term(b, c, z, hot + c * per_class));
         b->criterion[c] = qn_map_criterion(&b->map[c], z + c * m->n_surface, b->set.carrier);
     }
     return QN_OK;
 }
 
-// columns of the Jacobian that class c's pulses feel: its own species and the gas
-static enum qn_status class_differences(struct qn_bridged *b, int c, double *work)
-{
-    const struct qn_mechanism *m = b->matter.mech;
-    struct qn_bridged_solver *s = b->solver;
-    const int n = s->n_state;
-    double books[1024];
-    double *here = work;
-    double *there = work + n;
-    double *moved = work + 2 * n;
-    QN_ASSERT(m->n_reactions + m->n_impacts <= (int)(sizeof books / sizeof *books));
-    memset(here, 0, (size_t)n * sizeof *here);
-    QN_TRY(class_term(b, c, s->base, here, books));
-    for (int j = 0; j < n; j++) {
-        const int gas = j >= b->n_classes * m->n_surface;
-        if (!gas && j / m->n_surface != c) {
-            continue;
-        }
-        const double step = 0.01 * fabs(s->base[j]) + 1e-3 * s->scale[j];
-        memcpy(moved, s->base, (size_t)n * sizeof *moved);
-        memset(there, 0, (size_t)n * sizeof *there);
-        moved[j] += step;
-        QN_TRY(class_term(b, c, moved, there, books));
-        for (int i = 0; i < n; i++) {
-            s->slope[i * n + j] += (there[i] - here[i]) / step;
-        }
-    }
-    return QN_OK;
-}
+enum { MOST_STATE = QN_SPECTRUM_CLASSES * QN_MAX_SPECIES + QN_MAX_SPECIES };
 
-// Jacobian of the pulse term at s->base by one-sided differences
-static enum qn_status differences(struct qn_bridged *b)
+// What the carried term missed at the end of a segment, in units of the tolerance: it grows in
+// proportion to time, so a third of it at the end is about its mean.
+static double miss_of(const struct qn_bridged *b, double length, double *miss)
 {
-    struct qn_bridged_solver *s = b->solver;
-    const size_t n = (size_t)s->n_state;
-    double *work = qn_alloc(3 * n, sizeof *work);
-    enum qn_status status = QN_OK;
-    memset(s->slope, 0, n * n * sizeof *s->slope);
-    for (int c = 0; c < b->n_classes && status == QN_OK; c++) {
-        status = class_differences(b, c, work);
-    }
-    qn_free(work);
-    s->fresh = 1;
-    b->jacobians++;
-    return status;
-}
-
-// How long a miss of species i works: it grows as the square of time, so for a third of the
-// segment, unless the pulses themselves have forgotten it before.
-static double memory_of(const struct qn_bridged_solver *s, int i, double length)
-{
-    const double decay = fmax(-s->slope[i * s->n_state + i], 0.0);
-    return length / 3.0 / (1.0 + decay * length / 3.0);
-}
-
-// What the linear form missed at the end of a segment, in units of the tolerance, for a segment of
-// this length.
-static double miss_of(struct qn_bridged *b, double length, double *miss)
-{
-    struct qn_bridged_solver *s = b->solver;
+    const struct qn_bridged_solver *s = b->solver;
     const int gas = b->n_classes * b->matter.mech->n_surface;
+    double carried[MOST_STATE] = {0.0};
     double worst = 0.0;
+    memset(miss, 0, (size_t)s->n_state * sizeof *miss);
+    qn_solver_pulses(b, s->hot, s->next, 1, carried);
+    qn_solver_pulses(b, s->next_hot, s->next, 0, miss);
     for (int i = 0; i < s->n_state; i++) {
-        double linear = s->term[i];
-        for (int j = 0; j < s->n_state; j++) {
-            linear += s->slope[i * s->n_state + j] * (s->next[j] - s->base[j]);
-        }
-        miss[i] = s->next_term[i] - linear;
+        miss[i] -= carried[i];
         const double floor = (i < gas ? 1e-4 : 1e-5) * s->scale[i];
         const double size = b->set.rtol * fmax(fabs(s->trial[i]), fabs(s->base[i])) + floor;
-        worst = fmax(worst, fabs(miss[i]) * memory_of(s, i, length) / size);
+        worst = fmax(worst, fabs(miss[i]) * length / 3.0 / size);
     }
     return worst;
-}
-
-// Broyden (1965): the smallest change of the Jacobian that explains the miss. A move within the
-// noise of the pulses' own tolerance explains nothing: the constant keeps it from large entries.
-static void update(struct qn_bridged *b, const double *miss)
-{
-    static const double NOISE = 1e-2; // of the sites, of the gas
-    struct qn_bridged_solver *s = b->solver;
-    double norm = NOISE * NOISE;
-    for (int j = 0; j < s->n_state; j++) {
-        const double d = (s->next[j] - s->base[j]) / s->scale[j];
-        norm += d * d;
-    }
-    for (int j = 0; j < s->n_state; j++) {
-        const double d = (s->next[j] - s->base[j]) / (s->scale[j] * s->scale[j]) / norm;
-        for (int i = 0; i < s->n_state; i++) {
-            s->slope[i * s->n_state + j] += miss[i] * d;
-        }
-    }
-    s->fresh = 0;
 }
 
 // clip round-off below zero and move back on the conserved sums
@@ -245,14 +164,15 @@ static void keep_books(struct qn_bridged *b, double length)
 {
     const struct qn_mechanism *m = b->matter.mech;
     struct qn_bridged_solver *s = b->solver;
+    const int per_class = m->n_reactions + m->n_impacts;
     for (int r = 0; r < m->n_reactions; r++) {
         b->books.reaction[r * QN_CHANNELS + QN_CHANNEL_BULK] = s->z[s->n_state + r];
-        b->books.reaction[r * QN_CHANNELS + QN_CHANNEL_HOT] +=
-            0.5 * length * (s->books[r] + s->next_books[r]);
     }
-    for (int r = 0; r < m->n_impacts; r++) {
-        const int k = m->n_reactions + r;
-        b->books.impact[r] += 0.5 * length * (s->books[k] + s->next_books[k]);
+    for (int h = 0; h < s->n_hot; h++) {
+        const int r = h % per_class;
+        const double made = 0.5 * length * (s->hot[h] + s->next_hot[h]);
+        *(r < m->n_reactions ? &b->books.reaction[r * QN_CHANNELS + QN_CHANNEL_HOT]
+                             : &b->books.impact[r - m->n_reactions]) += made;
     }
     double now[QN_PROJECT_ROWS];
     sums_of(s, s->z, now);
@@ -265,76 +185,51 @@ static void keep_books(struct qn_bridged *b, double length)
 
 static enum qn_status accept(struct qn_bridged *b, double length, const double *miss)
 {
-    const struct qn_mechanism *m = b->matter.mech;
     struct qn_bridged_solver *s = b->solver;
     const size_t n = (size_t)s->n_state;
     for (size_t i = 0; i < n; i++) {
-        // give back what the linear form missed, where that keeps the species positive
-        const double repaired = s->trial[i] + miss[i] * memory_of(s, (int)i, length);
+        // give back what the carried term missed, where that keeps the species positive
+        const double repaired = s->trial[i] + miss[i] * length / 3.0;
         s->trial[i] = repaired > 0.0 ? repaired : s->trial[i];
     }
     QN_TRY(tidy(b, s->trial));
-    update(b, miss);
     memcpy(s->z, s->trial, (size_t)s->n_all * sizeof *s->z);
-    // the term belongs to the state before the repair: a base that moved would swing the next miss
-    memcpy(s->base, s->next, n * sizeof *s->base);
-    memcpy(s->term, s->next_term, n * sizeof *s->term);
     b->time += length;
     b->segments++;
     keep_books(b, length);
-    memcpy(s->books, s->next_books, (size_t)(m->n_reactions + m->n_impacts) * sizeof *s->books);
+    memcpy(s->base, s->z, n * sizeof *s->base);
+    memcpy(s->hot, s->next_hot, (size_t)s->n_hot * sizeof *s->hot);
+    qn_solver_limit(b);
     return QN_OK;
-}
-
-// Begin the segment again, shorter, with a Jacobian that is not the work of updates.
-static enum qn_status shorten(struct qn_bridged *b, double length)
-{
-    struct qn_bridged_solver *s = b->solver;
-    b->repeats++;
-    s->length = length;
-    if (!(length > 1e-9)) {
-        return qn_fail(QN_ERR_PHYSICS, "t %.6g s: the pulse term cannot be followed", b->time);
-    }
-    return s->fresh ? QN_OK : differences(b);
 }
 
 // one segment of at most `left` seconds
 static enum qn_status segment(struct qn_bridged *b, double left)
 {
     struct qn_bridged_solver *s = b->solver;
-    double miss[QN_SPECTRUM_CLASSES * QN_MAX_SPECIES + QN_MAX_SPECIES];
+    double miss[MOST_STATE];
     for (;;) {
         const int last = s->length > 0.999 * left;
         const double length = last ? left : fmin(s->length, 0.5 * left);
+        int done;
         memcpy(s->trial, s->z, (size_t)s->n_all * sizeof *s->z);
-        int done = 0;
         QN_TRY(qn_solver_segment(b, length, &done));
-        if (!done) {
-            QN_TRY(shorten(b, 0.2 * length));
-            continue;
-        }
-        int negative = 0;
-        for (int i = 0; i < s->n_state; i++) {
-            negative |= s->trial[i] < -1e-4 * s->scale[i];
-            s->next[i] = fmax(s->trial[i], 0.0);
-        }
-        QN_TRY(full_term(b, s->next, s->next_term, s->next_books));
-        const double error = miss_of(b, length, miss);
-        const double factor = fmin(fmax(0.85 / cbrt(fmax(error, 1e-9)), 0.2), 3.0);
-        if (error <= 1.0 && !negative) {
-            // a piece that ends at an output says little about the step the curve allows
-            const int cut = length < s->length;
-            s->length = cut ? fmax(s->length, length * factor) : length * factor;
-            return accept(b, length, miss);
+        double factor = 0.2;
+        if (done) {
+            for (int i = 0; i < s->n_state; i++) {
+                s->next[i] = fmax(s->trial[i], 0.0);
+            }
+            QN_TRY(full_term(b, s->next, s->next_hot));
+            const double error = miss_of(b, length, miss);
+            factor = fmin(fmax(0.85 / sqrt(fmax(error, 1e-9)), 0.2), 3.0);
+            if (error <= 1.0) {
+                // a piece that ends at an output says little about the step the curve allows
+                s->length = length < s->length ? fmax(s->length, length * factor) : length * factor;
+                return accept(b, length, miss);
+            }
         }
         b->repeats++;
-        // updates mend most of it; differences cost a term for each species
-        if (!s->fresh && b->repeats % 8 == 0) {
-            QN_TRY(differences(b));
-        } else {
-            update(b, miss);
-        }
-        s->length = length * (negative ? 0.3 : fmin(factor, 0.8));
+        s->length = length * fmin(factor, 0.8);
         if (!(s->length > 1e-9)) {
             return qn_fail(QN_ERR_PHYSICS, "t %.6g s: the pulse term cannot be followed", b->time);
         }
@@ -347,8 +242,8 @@ enum qn_status qn_bridged_run(struct qn_bridged *b, double t)
     struct qn_bridged_solver *s = b->solver;
     if (!s->ready) {
         memcpy(s->base, s->z, (size_t)s->n_state * sizeof *s->base);
-        QN_TRY(full_term(b, s->base, s->term, s->books));
-        QN_TRY(differences(b));
+        QN_TRY(full_term(b, s->base, s->hot));
+        qn_solver_limit(b);
         s->ready = 1;
     }
     while (t - b->time > 1e-12 * t) {

@@ -10,7 +10,7 @@ struct block {
     double *at;
     size_t count;
 };
-enum { BLOCKS = 12, COUNTS = 6 };
+enum { BLOCKS = 10, COUNTS = 4 };
 
 static void blocks_of(const struct qn_bridged *b, struct block *block)
 {
@@ -18,13 +18,10 @@ static void blocks_of(const struct qn_bridged *b, struct block *block)
     struct qn_bridged *state = (struct qn_bridged *)(uintptr_t)b;
     struct qn_bridged_solver *s = state->solver;
     const size_t n = (size_t)s->n_state;
-    const size_t books = (size_t)(m->n_reactions + m->n_impacts);
     const struct block all[BLOCKS] = {
         {s->z, (size_t)s->n_all},
         {s->base, n},
-        {s->term, n},
-        {s->slope, n * n},
-        {s->books, books},
+        {s->hot, (size_t)s->n_hot},
         {s->sums, (size_t)s->n_rows},
         {&s->length, 1},
         {&s->ts_step, 1},
@@ -50,8 +47,7 @@ size_t qn_bridged_packed(const struct qn_bridged *b)
 void qn_bridged_pack(const struct qn_bridged *b, double *flat)
 {
     struct block block[BLOCKS];
-    const double counts[COUNTS] = {b->segments,  b->repeats,       b->terms,
-                                   b->jacobians, b->solver->fresh, b->solver->ready};
+    const double counts[COUNTS] = {b->segments, b->repeats, b->terms, b->solver->ready};
     blocks_of(b, block);
     memcpy(flat, counts, sizeof counts);
     flat += COUNTS;
@@ -64,8 +60,7 @@ void qn_bridged_pack(const struct qn_bridged *b, double *flat)
 void qn_bridged_unpack(struct qn_bridged *b, const double *flat)
 {
     struct block block[BLOCKS];
-    int *const counts[COUNTS] = {&b->segments,  &b->repeats,       &b->terms,
-                                 &b->jacobians, &b->solver->fresh, &b->solver->ready};
+    int *const counts[COUNTS] = {&b->segments, &b->repeats, &b->terms, &b->solver->ready};
     for (int i = 0; i < COUNTS; i++) {
         *counts[i] = (int)flat[i];
     }
@@ -77,6 +72,7 @@ void qn_bridged_unpack(struct qn_bridged *b, const double *flat)
     }
     const struct qn_mechanism *m = b->matter.mech;
     const size_t n = (size_t)(b->n_classes * m->n_surface);
+    qn_solver_limit(b); // what limits each extent follows from the rest
     memcpy(b->y, b->solver->z, n * sizeof *b->y);
     memcpy(b->gas.moles, b->solver->z + n, (size_t)m->n_gas * sizeof *b->gas.moles);
 }

@@ -66,6 +66,83 @@ static void cold(const struct qn_bridged *b, const double *z, double *f)
     }
 }
 
+static const struct qn_equation *hot_equation(const struct qn_mechanism *m, int r)
+{
+    return r < m->n_reactions ? &m->reaction[r].eq : &m->impact[r - m->n_reactions].eq;
+}
+
+// index in z of species k of class c
+static int index_of(const struct qn_bridged *b, int c, int k)
+{
+    const int ns = b->matter.mech->n_surface;
+    return k < ns ? c * ns + k : b->n_classes * ns + k - ns;
+}
+
+// what an extent of one mole per second does to z: surfaces are per kilogram of their class
+static double per_mole(const struct qn_bridged *b, int c, const struct qn_term *t)
+{
+    return t->species < b->matter.mech->n_surface ? t->nu / b->mass[c] : t->nu;
+}
+
+// an extent follows what limits it, to twice its rate
+static double carry(double x, double *slope)
+{
+    *slope = x > 0.0 && x < 2.0;
+    return x <= 0.0 ? 0.0 : x < 2.0 ? x : 2.0;
+}
+
+static double floor_of(const struct qn_bridged_solver *s, int i)
+{
+    return fmax(s->base[i], 1e-9 * s->scale[i]);
+}
+
+void qn_solver_pulses(const struct qn_bridged *b, const double *hot, const double *z, int carried,
+                      double *f)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    const struct qn_bridged_solver *s = b->solver;
+    const int per_class = m->n_reactions + m->n_impacts;
+    for (int h = 0; h < s->n_hot; h++) {
+        const int c = h / per_class;
+        const struct qn_equation *eq = hot_equation(m, h % per_class);
+        double slope;
+        const double follow =
+            carried && s->by[h] >= 0 ? carry(z[s->by[h]] / floor_of(s, s->by[h]), &slope) : 1.0;
+        for (int t = 0; t < eq->n_net; t++) {
+            f[index_of(b, c, eq->net[t].species)] += hot[h] * follow * per_mole(b, c, &eq->net[t]);
+        }
+    }
+}
+
+// among the species that reaction h uses up and all pulses together diminish, the first to run out
+static int limit_of(const struct qn_bridged *b, int h, const double *net)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    const struct qn_bridged_solver *s = b->solver;
+    const int per_class = m->n_reactions + m->n_impacts;
+    const struct qn_equation *eq = hot_equation(m, h % per_class);
+    double soonest = HUGE_VAL;
+    int limit = -1;
+    for (int t = 0; t < eq->n_net; t++) {
+        const int i = index_of(b, h / per_class, eq->net[t].species);
+        if (eq->net[t].nu * s->hot[h] < 0.0 && net[i] < 0.0 && s->base[i] / -net[i] < soonest) {
+            soonest = s->base[i] / -net[i];
+            limit = i;
+        }
+    }
+    return limit;
+}
+
+void qn_solver_limit(struct qn_bridged *b)
+{
+    struct qn_bridged_solver *s = b->solver;
+    double net[QN_SPECTRUM_CLASSES * QN_MAX_SPECIES + QN_MAX_SPECIES] = {0.0};
+    qn_solver_pulses(b, s->hot, s->base, 0, net);
+    for (int h = 0; h < s->n_hot; h++) {
+        s->by[h] = limit_of(b, h, net);
+    }
+}
+
 // z' - cold - pulse term
 static PetscErrorCode residual(TS ts, PetscReal t, Vec Z, Vec Zdot, Vec F, void *context)
 {
@@ -80,13 +157,7 @@ static PetscErrorCode residual(TS ts, PetscReal t, Vec Z, Vec Zdot, Vec F, void 
     PetscCall(VecGetArrayRead(Zdot, &dot));
     PetscCall(VecGetArray(F, &f));
     cold(b, z, f);
-    for (int i = 0; i < s->n_state; i++) {
-        double sum = s->term[i];
-        for (int j = 0; j < s->n_state; j++) {
-            sum += s->slope[i * s->n_state + j] * (z[j] - s->base[j]);
-        }
-        f[i] += sum;
-    }
+    qn_solver_pulses(b, s->hot, z, 1, f);
     for (int i = 0; i < s->n_all; i++) {
         f[i] = dot[i] - f[i];
     }
@@ -94,6 +165,26 @@ static PetscErrorCode residual(TS ts, PetscReal t, Vec Z, Vec Zdot, Vec F, void 
     PetscCall(VecRestoreArrayRead(Zdot, &dot));
     PetscCall(VecRestoreArrayRead(Z, &z));
     return 0;
+}
+
+// the pulse term's share of the Jacobian
+static void add_pulses(const struct qn_bridged *b, const double *z, double *a)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    const struct qn_bridged_solver *s = b->solver;
+    const int per_class = m->n_reactions + m->n_impacts;
+    for (int h = 0; h < s->n_hot; h++) {
+        const int k = s->by[h], c = h / per_class;
+        const struct qn_equation *eq = hot_equation(m, h % per_class);
+        double slope = 0.0;
+        if (k >= 0) {
+            (void)carry(z[k] / floor_of(s, k), &slope);
+        }
+        for (int t = 0; t < eq->n_net && slope > 0.0; t++) {
+            a[(size_t)k * (size_t)s->n_all + (size_t)index_of(b, c, eq->net[t].species)] +=
+                s->hot[h] / floor_of(s, k) * per_mole(b, c, &eq->net[t]);
+        }
+    }
 }
 
 // one class's share of the Jacobian; a is column major with n_all rows
@@ -150,11 +241,7 @@ static PetscErrorCode jacobian(TS ts, PetscReal t, Vec Z, Vec Zdot, PetscReal sh
     for (int c = 0; c < b->n_classes; c++) {
         add_class(b, c, z, a);
     }
-    for (int j = 0; j < s->n_state; j++) {
-        for (int i = 0; i < s->n_state; i++) {
-            a[j * s->n_all + i] += s->slope[i * s->n_state + j];
-        }
-    }
+    add_pulses(b, z, a);
     for (int i = 0; i < s->n_all * s->n_all; i++) {
         a[i] = (i % (s->n_all + 1) == 0 ? shift : 0.0) - a[i];
     }
@@ -168,8 +255,7 @@ static PetscErrorCode jacobian(TS ts, PetscReal t, Vec Z, Vec Zdot, PetscReal sh
 static void drop_stepper(struct qn_bridged_solver *s)
 {
     TS ts = s->ts;
-    Vec x = s->x;
-    Vec tolerance = s->tolerance;
+    Vec x = s->x, tolerance = s->tolerance;
     Mat J = s->jacobian;
     (void)TSDestroy(&ts); // there is nobody to tell
     (void)VecDestroy(&x);
@@ -178,25 +264,6 @@ static void drop_stepper(struct qn_bridged_solver *s)
     s->ts = s->x = s->tolerance = s->jacobian = NULL;
 }
 
-// linear algebra: dense LU, one solve a stage
-static enum qn_status make_linear(TS ts)
-{
-    SNES snes = NULL;
-    KSP ksp = NULL;
-    PC pc = NULL;
-    PETSC(TSGetSNES(ts, &snes));
-    PETSC(SNESSetType(snes, SNESKSPONLY));
-    PETSC(SNESGetKSP(snes, &ksp));
-    PETSC(KSPSetType(ksp, KSPPREONLY));
-    PETSC(KSPGetPC(ksp, &pc));
-    PETSC(PCSetType(pc, PCLU));
-    return QN_OK;
-}
-
-// Absolute tolerance in units of the scale. Rates of second order run away from a negative
-// content, so it must lie below the scarce free sites of a full surface (1e-5 of the sites).
-static const double TRACE = 1e-7;
-
 static enum qn_status make_stepper(struct qn_bridged *b)
 {
     struct qn_bridged_solver *s = b->solver;
@@ -204,6 +271,9 @@ static enum qn_status make_stepper(struct qn_bridged *b)
     Vec x = NULL;
     Vec tolerance = NULL;
     Mat J = NULL;
+    SNES snes = NULL;
+    KSP ksp = NULL;
+    PC pc = NULL;
     PETSC(TSCreate(PETSC_COMM_SELF, &ts));
     s->ts = ts;
     PETSC(VecCreateSeq(PETSC_COMM_SELF, s->n_all, &x));
@@ -219,14 +289,18 @@ static enum qn_status make_stepper(struct qn_bridged *b)
     PETSC(TSSetIFunction(ts, NULL, residual, b));
     PETSC(TSSetIJacobian(ts, J, J, jacobian, b));
     PETSC(TSSetExactFinalTime(ts, TS_EXACTFINALTIME_MATCHSTEP));
-    PETSC(TSSetMaxSteps(ts, 5000)); // a segment that needs more is better cut
-    PETSC(TSSetMaxStepRejections(ts, 50));
-    PETSC(TSSetMaxSNESFailures(ts, -1));
+    PETSC(TSSetMaxSteps(ts, 20000)); // a segment that needs more is better cut
+    PETSC(TSSetMaxStepRejections(ts, 200));
     PETSC(TSSetErrorIfStepFails(ts, PETSC_FALSE));
-    QN_TRY(make_linear(ts));
+    PETSC(TSGetSNES(ts, &snes));
+    PETSC(SNESSetType(snes, SNESKSPONLY));
+    PETSC(SNESGetKSP(snes, &ksp));
+    PETSC(KSPSetType(ksp, KSPPREONLY));
+    PETSC(KSPGetPC(ksp, &pc));
+    PETSC(PCSetType(pc, PCLU));
     PETSC(TSSetFromOptions(ts));
     for (int i = 0; i < s->n_all; i++) {
-        PETSC(VecSetValue(tolerance, i, s->scale[i] * TRACE, INSERT_VALUES));
+        PETSC(VecSetValue(tolerance, i, s->scale[i] * 1e-6, INSERT_VALUES));
     }
     PETSC(VecAssemblyBegin(tolerance));
     PETSC(VecAssemblyEnd(tolerance));
@@ -243,15 +317,16 @@ enum qn_status qn_solver_init(struct qn_bridged *b)
     s->n_rows = m->n_elements + b->n_classes * (m->n_phases - 1);
     const size_t n = (size_t)s->n_state;
     const size_t all = (size_t)s->n_all;
-    const size_t nb = (size_t)(m->n_reactions + m->n_impacts);
-    double **const part[] = {&s->z,          &s->trial, &s->scale,     &s->base,
-                             &s->term,       &s->next,  &s->next_term, &s->books,
-                             &s->next_books, &s->slope, &s->rows,      &s->sums};
+    s->n_hot = b->n_classes * (m->n_reactions + m->n_impacts);
+    double **const part[] = {&s->z,   &s->trial,    &s->scale, &s->base, &s->next,
+                             &s->hot, &s->next_hot, &s->rows,  &s->sums};
+    const size_t hot = (size_t)s->n_hot;
     const size_t count[] = {
-        all, all, all, n, n, n, n, nb, nb, n * n, (size_t)s->n_rows * n, (size_t)s->n_rows};
+        all, all, all, n, n, hot, hot, (size_t)s->n_rows * n, (size_t)s->n_rows};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         *part[i] = qn_alloc(count[i], sizeof(double));
     }
+    s->by = qn_alloc(hot, sizeof *s->by);
     qn_rates_init(&s->rates, m);
 
     // a change worth a name: of the sites of a surface, of all gas
@@ -276,11 +351,12 @@ void qn_solver_free(struct qn_bridged *b)
     if (!s) {
         return;
     }
-    double *const part[] = {s->z,         s->trial, s->scale,      s->base,  s->term, s->next,
-                            s->next_term, s->books, s->next_books, s->slope, s->rows, s->sums};
+    double *const part[] = {s->z,   s->trial,    s->scale, s->base, s->next,
+                            s->hot, s->next_hot, s->rows,  s->sums};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         qn_free(part[i]);
     }
+    qn_free(s->by);
     qn_rates_free(&s->rates);
     drop_stepper(s);
     qn_free(s);
@@ -299,67 +375,32 @@ static int solved(TS ts, Vec x)
     return PetscPopErrorHandler() == 0 && fine;
 }
 
-// z below zero by more than a segment may leave, or not a number
-static int outside(const struct qn_bridged_solver *s, const double *z)
-{
-    for (int i = 0; i < s->n_all; i++) {
-        const double low = i < s->n_state ? -1e-4 * s->scale[i] : -HUGE_VAL;
-        if (!(z[i] >= low && z[i] < HUGE_VAL)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-// one try from s->trial with steps of at most `most`; s->trial changes only when *done
-static enum qn_status try_segment(struct qn_bridged *b, double length, double most, int *done)
+enum qn_status qn_solver_segment(struct qn_bridged *b, double length, int *done)
 {
     struct qn_bridged_solver *s = b->solver;
     TS ts = s->ts;
     Vec x = s->x;
-    TSAdapt adapt = NULL;
     PetscScalar *to = NULL;
     const PetscScalar *from = NULL;
-    PetscReal step = 0.0;
     PETSC(VecGetArray(x, &to));
     memcpy(to, s->trial, (size_t)s->n_all * sizeof *to);
     PETSC(VecRestoreArray(x, &to));
     PETSC(TSSetTime(ts, 0.0));
     PETSC(TSSetStepNumber(ts, 0));
     PETSC(TSSetMaxTime(ts, length));
-    PETSC(TSSetTimeStep(ts, fmin(s->ts_step, most)));
-    PETSC(TSGetAdapt(ts, &adapt));
-    PETSC(TSAdaptSetStepLimits(adapt, 1e-20, most));
+    PETSC(TSSetTimeStep(ts, fmin(s->ts_step, length)));
     PETSC(TSRestartStep(ts));
     *done = solved(ts, x);
-    if (!*done) {
-        return QN_OK;
+    if (!*done) { // an error leaves locks and half-made steps behind
+        drop_stepper(s);
+        s->ts_step = 1e-6 * length;
+        return make_stepper(b);
     }
+    PetscReal step = 0.0;
     PETSC(TSGetTimeStep(ts, &step));
+    s->ts_step = fmax(step, 1e-9);
     PETSC(VecGetArrayRead(x, &from));
-    *done = !outside(s, from);
-    if (*done) {
-        memcpy(s->trial, from, (size_t)s->n_all * sizeof *from);
-        s->ts_step = fmax(step, 1e-9);
-    }
+    memcpy(s->trial, from, (size_t)s->n_all * sizeof *from);
     PETSC(VecRestoreArrayRead(x, &from));
-    return QN_OK;
-}
-
-enum qn_status qn_solver_segment(struct qn_bridged *b, double length, int *done)
-{
-    struct qn_bridged_solver *s = b->solver;
-    double most = length;
-    *done = 0;
-    for (int attempt = 0; attempt < 3 && !*done; attempt++) {
-        QN_TRY(try_segment(b, length, most, done));
-        if (!*done) {
-            // an error leaves locks and half-made steps behind
-            drop_stepper(s);
-            QN_TRY(make_stepper(b));
-            most *= 0.05;
-            s->ts_step = 1e-3 * most;
-        }
-    }
     return QN_OK;
 }

@@ -6,22 +6,24 @@
 
 /// State z: surface species of each class, then gas moles (n_state), then the cold extents of the
 /// reactions [mol] (n_all).
+///
+/// Between two evaluations the pulse term is carried by its reactions: the hot extent of each keeps
+/// its rate times z_k/base_k of the species k that runs out first, so every step conserves elements
+/// and sites, and nothing that is consumed can go below zero.
 struct qn_bridged_solver {
-    int n_state, n_all;
-    double *z;     ///< [n_all]
-    double *base;  ///< [n_state] where the pulse term was evaluated
-    double *term;  ///< [n_state] pulse term there
-    double *slope; ///< [n_state * n_state] its Jacobian, row major
-    double *books; ///< [n_reactions + n_impacts] hot extents per second there [mol/s]
-    double *next, *next_term, *next_books, *trial; ///< the same at the end of a segment
-    double *scale;                                 ///< [n_all] absolute tolerance
-    double *rows;                                  ///< [n_rows * n_state] conserved sums
-    double *sums;                                  ///< [n_rows]
+    int n_state, n_all, n_hot;       ///< n_hot: n_classes * (n_reactions + n_impacts)
+    double *z;                       ///< [n_all]
+    double *base;                    ///< [n_state] where the pulse term was evaluated
+    double *hot;                     ///< [n_hot] extents per second there, class by class [mol/s]
+    int *by;                         ///< [n_hot] index in z of what limits each, -1: nothing
+    double *next, *next_hot, *trial; ///< the same at the end of a segment
+    double *scale;                   ///< [n_all] a change worth a name
+    double *rows;                    ///< [n_rows * n_state] conserved sums
+    double *sums;                    ///< [n_rows]
     int n_rows;
     double length;  ///< of the next segment [s]
     double ts_step; ///< last step PETSc took [s]
-    int fresh;      ///< the Jacobian is from differences, not yet updated
-    int ready;      ///< term and slope are there
+    int ready;      ///< the pulse term is there
     struct qn_rates rates;
     void *ts, *x, *jacobian, *tolerance; ///< TS, Vec, Mat, Vec
 };
@@ -30,5 +32,12 @@ enum qn_status qn_solver_init(struct qn_bridged *b) QN_MUST_USE;
 void qn_solver_free(struct qn_bridged *b);
 
 /// Integrate s->trial (in: state at the start, out: at the end) over `length` seconds.
-/// @param[out] done  0 when PETSc could not: s->trial is as it was
+/// @param[out] done  0: PETSc gave up; a shorter segment may go
 enum qn_status qn_solver_segment(struct qn_bridged *b, double length, int *done) QN_MUST_USE;
+
+/// Choose what limits each hot extent at s->base.
+void qn_solver_limit(struct qn_bridged *b);
+
+/// Add the pulse term at z to f, from extents `hot`; `carried` scales them by what limits them.
+void qn_solver_pulses(const struct qn_bridged *b, const double *hot, const double *z, int carried,
+                      double *f);
