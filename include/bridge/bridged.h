@@ -24,6 +24,7 @@ struct qn_bridged_settings {
     double ts_rtol; ///< of PETSc's steps
     double gate;    ///< rises below this give their dose only [K]
     double carrier; ///< mass of one carrier, for the criterion [kg]
+    double end;     ///< no segment passes it; 0: every call of qn_bridged_run is an end [s]
     int threads;    ///< over the hits of a class
 };
 struct qn_bridged_settings qn_bridged_defaults(void); ///< 2e-3, 1e-4, 20 K, 1e-6 kg, 1
@@ -59,5 +60,7 @@ size_t qn_bridged_packed(const struct qn_bridged *b);
 void qn_bridged_pack(const struct qn_bridged *b, double *flat);
 void qn_bridged_unpack(struct qn_bridged *b, const double *flat);
 
-/// Advance to time t [s].
+/// Advance to time t [s]. With `set.end`, segments run past t as the curve allows and the state at
+/// t lies between two of them: on a straight line, which keeps every conserved sum. Books are those
+/// of the last segment.
 enum qn_status qn_bridged_run(struct qn_bridged *b, double t) QN_MUST_USE;

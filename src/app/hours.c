@@ -78,6 +78,7 @@ static enum qn_status begin(struct qn_session *s, const struct qn_powder *powder
     set.gate = gate;
     set.threads = s->threads;
     set.carrier = w->coating / (double)(s->deck->balls.n_groups ? d->balls.group[0].count + 1 : 1);
+    set.end = s->deck->run.bridged;
     QN_TRY(qn_bridged_init(b, &powder->matter, &gas, &w->spectrum, y, d->chemistry.bulk_temperature,
                            &set));
     if (b->n_classes > 1) {

@@ -147,7 +147,7 @@ static enum qn_status tidy(struct qn_bridged *b, double *z)
     struct qn_bridged_solver *s = b->solver;
     for (int i = 0; i < s->n_state; i++) {
         if (!(z[i] > -1e-3 * s->scale[i])) {
-            return qn_fail(QN_ERR_PHYSICS, "t %.6g s: %s fell to %.3g", b->time,
+            return qn_fail(QN_ERR_PHYSICS, "t %.6g s: %s fell to %.3g", s->now,
                            m->species[i < b->n_classes * m->n_surface
                                           ? i % m->n_surface
                                           : m->n_surface + i - b->n_classes * m->n_surface]
@@ -193,8 +193,10 @@ static enum qn_status accept(struct qn_bridged *b, double length, const double *
         s->trial[i] = repaired > 0.0 ? repaired : s->trial[i];
     }
     QN_TRY(tidy(b, s->trial));
+    memcpy(s->before, s->z, n * sizeof *s->before);
+    s->began = s->now;
     memcpy(s->z, s->trial, (size_t)s->n_all * sizeof *s->z);
-    b->time += length;
+    s->now += length;
     b->segments++;
     keep_books(b, length);
     memcpy(s->base, s->z, n * sizeof *s->base);
@@ -231,7 +233,7 @@ static enum qn_status segment(struct qn_bridged *b, double left)
         b->repeats++;
         s->length = length * fmin(factor, 0.8);
         if (!(s->length > 1e-9)) {
-            return qn_fail(QN_ERR_PHYSICS, "t %.6g s: the pulse term cannot be followed", b->time);
+            return qn_fail(QN_ERR_PHYSICS, "t %.6g s: the pulse term cannot be followed", s->now);
         }
     }
 }
@@ -246,11 +248,17 @@ enum qn_status qn_bridged_run(struct qn_bridged *b, double t)
         qn_solver_limit(b);
         s->ready = 1;
     }
-    while (t - b->time > 1e-12 * t) {
-        QN_TRY(segment(b, t - b->time));
+    const double end = fmax(b->set.end, t);
+    while (t - s->now > 1e-12 * t) {
+        QN_TRY(segment(b, end - s->now));
     }
+    // between two ends of segments, on the straight line
+    const double share = s->now > t ? (t - s->began) / (s->now - s->began) : 1.0;
     const size_t n = (size_t)(b->n_classes * m->n_surface);
-    memcpy(b->y, s->z, n * sizeof *b->y);
-    memcpy(b->gas.moles, s->z + n, (size_t)m->n_gas * sizeof *b->gas.moles);
+    for (int i = 0; i < s->n_state; i++) {
+        const double z = share < 1.0 ? s->before[i] + share * (s->z[i] - s->before[i]) : s->z[i];
+        *(i < (int)n ? &b->y[i] : &b->gas.moles[i - (int)n]) = z;
+    }
+    b->time = t;
     return QN_OK;
 }

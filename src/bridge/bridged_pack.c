@@ -10,7 +10,7 @@ struct block {
     double *at;
     size_t count;
 };
-enum { BLOCKS = 10, COUNTS = 4 };
+enum { BLOCKS = 13, COUNTS = 4 };
 
 static void blocks_of(const struct qn_bridged *b, struct block *block)
 {
@@ -21,6 +21,9 @@ static void blocks_of(const struct qn_bridged *b, struct block *block)
     const struct block all[BLOCKS] = {
         {s->z, (size_t)s->n_all},
         {s->base, n},
+        {s->before, n},
+        {&s->now, 1},
+        {&s->began, 1},
         {s->hot, (size_t)s->n_hot},
         {s->sums, (size_t)s->n_rows},
         {&s->length, 1},

@@ -318,11 +318,11 @@ enum qn_status qn_solver_init(struct qn_bridged *b)
     const size_t n = (size_t)s->n_state;
     const size_t all = (size_t)s->n_all;
     s->n_hot = b->n_classes * (m->n_reactions + m->n_impacts);
-    double **const part[] = {&s->z,   &s->trial,    &s->scale, &s->base, &s->next,
-                             &s->hot, &s->next_hot, &s->rows,  &s->sums};
+    double **const part[] = {&s->z,      &s->trial, &s->scale,    &s->base, &s->next,
+                             &s->before, &s->hot,   &s->next_hot, &s->rows, &s->sums};
     const size_t hot = (size_t)s->n_hot;
     const size_t count[] = {
-        all, all, all, n, n, hot, hot, (size_t)s->n_rows * n, (size_t)s->n_rows};
+        all, all, all, n, n, n, hot, hot, (size_t)s->n_rows * n, (size_t)s->n_rows};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         *part[i] = qn_alloc(count[i], sizeof(double));
     }
@@ -351,8 +351,8 @@ void qn_solver_free(struct qn_bridged *b)
     if (!s) {
         return;
     }
-    double *const part[] = {s->z,   s->trial,    s->scale, s->base, s->next,
-                            s->hot, s->next_hot, s->rows,  s->sums};
+    double *const part[] = {s->z,      s->trial, s->scale,    s->base, s->next,
+                            s->before, s->hot,   s->next_hot, s->rows, s->sums};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         qn_free(part[i]);
     }

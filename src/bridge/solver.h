@@ -21,6 +21,9 @@ struct qn_bridged_solver {
     double *rows;                    ///< [n_rows * n_state] conserved sums
     double *sums;                    ///< [n_rows]
     int n_rows;
+    double *before; ///< [n_state] state at the start of the last segment
+    double now;     ///< time of z [s]
+    double began;   ///< time of `before` [s]
     double length;  ///< of the next segment [s]
     double ts_step; ///< last step PETSc took [s]
     int ready;      ///< the pulse term is there
