@@ -7,10 +7,9 @@
 
 TestSuite(powder_forms, .init = enter, .fini = leave, .timeout = 120);
 
-// 0.02 g of loose powder to 6.2 g of balls, the ratio of guan2025. Slow: above 1 m/s of the wall a
-// ball drives some parcel through it (the capped force of a parcel does not hold it in).
+// 0.02 g of loose powder to 6.2 g of balls, the ratio of guan2025.
 #define MILL                                                                                       \
-    QUERN_SOURCE_DIR "/inputs/accelerated/direct.yaml --set mill.frequency='12 Hz' "               \
+    QUERN_SOURCE_DIR "/inputs/accelerated/direct.yaml --set mill.frequency='25 Hz' "               \
                      "--set powder.mass='0.14 g' --set run.parcels=100 "                           \
                      "--set run.parcel_mass='0.0195 g' --set run.start_up='0.2 s' "                \
                      "--set run.window_min='0.8 s' --set run.window_max='0.8 s' "                  \
@@ -65,4 +64,17 @@ Test(powder_forms, parcels_and_carried_powder_agree_on_what_media_do)
     // reserve of carried powder only trades places with the coating.
     cr_expect(eq(dbl, carried.loose, 0.0));
     cr_expect(parcels.loose > 0.0);
+}
+
+Test(powder_forms, balls_do_not_drive_parcels_through_the_wall)
+{
+    // wall at 3.1 m/s: with one cap for balls and wall a parcel was out within 0.06 s
+    cr_expect(eq(int,
+                 run(MILL,
+                     "--output p/run.h5 --set run.window_powder=parcels "
+                     "--set mill.frequency='50 Hz' --set run.window_min='0.3 s' "
+                     "--set run.window_max='0.3 s'",
+                     2),
+                 0),
+              "%s", words());
 }

@@ -67,6 +67,10 @@ static struct qn_pair_class media_class(const struct qn_deck *d, const struct qn
     return out;
 }
 
+/// A wall may press a parcel this many times as hard as a ball does. With the same cap on both
+/// sides a parcel that a ball drives against the wall feels no net force and leaves the vial.
+static const double WALL_HOLDS = 2.0;
+
 /// A parcel against media `other` (NULL: another parcel). Parcels have one modulus of their own,
 /// which stands for a lump of loose powder and is never softened.
 static struct qn_pair_class parcel_class(const struct qn_deck *d, const struct qn_material *other,
@@ -79,7 +83,7 @@ static struct qn_pair_class parcel_class(const struct qn_deck *d, const struct q
         .capped = 1,
         .friction = c->parcel_friction,
         .rolling = c->parcel_rolling,
-        .flow_stress = d->powder.flow_stress,
+        .flow_stress = d->powder.flow_stress * (pair == QN_PARCEL_WALL ? WALL_HOLDS : 1.0),
         .restitution = c->parcel_restitution,
         .bare_share = 1.0,
     };
