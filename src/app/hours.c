@@ -182,6 +182,22 @@ static void first_interval(const struct qn_session *s, struct running *r)
     }
 }
 
+/// A map of means is sound while one hit changes a carrier by little; beyond, single jumps would
+/// have to be replayed, which this version does not do.
+static enum qn_status check_levels(const struct qn_bridged *b)
+{
+    for (int c = 0; c < b->n_classes; c++) {
+        if (b->criterion[c].level == QN_LEVEL_REPLAY) {
+            return qn_fail(
+                QN_ERR_PHYSICS,
+                "hours: one hit changes a carrier of class %s by eps = %.3g (above 0.05): "
+                "too much for the pulse map; use a larger charge or the direct span",
+                CLASSES[c], b->criterion[c].eps);
+        }
+    }
+    return QN_OK;
+}
+
 /// Output points one after the other.
 static enum qn_status loop(struct qn_session *s, struct running *r)
 {
@@ -203,6 +219,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     while (r->done < run->bridged_points) {
         char note[96];
         QN_TRY(qn_bridged_run(b, r->t0 + point(run->bridged, r->done + 1, run->bridged_points)));
+        QN_TRY(check_levels(b));
         row(&r->series, b, r->t0);
         if (++r->done == 1) {
             first_interval(s, r);
