@@ -138,7 +138,7 @@ def coverage_curves(run, span):
             y = run.get(f"{span}/coverage/{name}/{species}")
             ax.plot(t, np.where(y > 0, y, np.nan), color=HUES[k % len(HUES)],
                     ls=["-", "--", ":"][k // len(HUES) % 3], label=species)
-        ax.set(xlabel=f"time [{unit}]", yscale="log", ylim=(1e-9, 2), title=name)
+        ax.set(xlabel=f"time [{unit}]", yscale="log", ylim=(1e-6, 2), title=name)
     axes[0][0].set_ylabel("coverage  [-]")
     axes[0][-1].legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return fig
@@ -163,7 +163,7 @@ def channels(run, span):
         left += share
     ax.set_yticks(range(len(keep)), [f"{names[i]}   {size[i] * 1e3:.3g} mmol" for i in keep],
                   fontsize=8)
-    ax.set(xlim=(0, 100), xlabel="share of the turnover  [%]", title="Which channel made what")
+    ax.set(xlim=(0, 100), xlabel="share of the turnover, opposite directions counted apart  [%]", title="Which channel made what")
     ax.grid(axis="y", visible=False)
     ax.legend(ncols=len(kinds), fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.9 / len(keep)))
     return fig

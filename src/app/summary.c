@@ -171,8 +171,11 @@ static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text
                 "selectivity %.2f %%\n",
                 h->duration / 3600.0, 100.0 * m.conversion, 100.0 * m.yield, 100.0 * m.selectivity);
     for (int c = 0; c < h->n_classes; c++) {
-        qn_text_add(text, "          class %d: A %.2g, eps %.2g: pulse map used, %s would do\n", c,
-                    h->criterion[c].A, h->criterion[c].eps, qn_level_name(h->criterion[c].level));
+        qn_text_add(text,
+                    "          class %d: A %.2g, eps %.2g: carried by the pulse map, the criterion "
+                    "asks for %s\n",
+                    c, h->criterion[c].A, h->criterion[c].eps,
+                    qn_level_name(h->criterion[c].level));
     }
     qn_text_add(text,
                 "          mixing number %.2g (one class would do below 0.01), %d segments, %d "
