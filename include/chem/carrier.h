@@ -52,11 +52,11 @@ struct qn_direct {
 
 /// The carriers a direct span begins with, all in one state.
 struct qn_start {
-    int n;            ///< carriers
+    int n;              ///< carriers
     const double *mass; ///< shape [n]                                                 [kg]
-    const double *y;  ///< state of each, shape [n_surface]                        [mol/kg]
-    double time;      ///< [s]
-    int threads;      ///< workspaces, 1 or more
+    const double *y;    ///< state of each, shape [n_surface]                        [mol/kg]
+    double time;        ///< [s]
+    int threads;        ///< workspaces, 1 or more
 };
 
 /// Start carriers under a gas, at its temperature. Copies everything; the mechanism is borrowed.

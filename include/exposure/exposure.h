@@ -1,5 +1,6 @@
 /// @file
-/// An exposure: what one contact episode does to a lump of matter, and the temperature pulse it gives.
+/// An exposure: what one contact episode does to a lump of matter, and the temperature pulse it
+/// gives.
 ///
 /// This is the only thing chemistry sees of mechanics. `exposure/` turns episodes into exposures
 /// (how much, how hot, for how long, at what stress, with how much energy); it knows neither
@@ -10,12 +11,12 @@
 
 /// How the exposed matter heats and cools; picks the closed form in `exposure/hotspot.c`.
 enum qn_pulse_kind {
-    QN_PULSE_NONE = 0,  ///< no rise worth a name: dose and stress only
+    QN_PULSE_NONE = 0,   ///< no rise worth a name: dose and stress only
     QN_PULSE_LAYER_CORE, ///< inner half of a powder layer between two bodies, slab cooling
     QN_PULSE_LAYER_EDGE, ///< outer half of the same (by the bodies)
-    QN_PULSE_RING_HOT,  ///< inner ring of a bare sliding spot, constant-flux pulse, disc tail
-    QN_PULSE_RING_WARM, ///< outer ring of the same
-    QN_PULSE_GRAIN,     ///< grains flung off after the contact, cooled by the gas
+    QN_PULSE_RING_HOT,   ///< inner ring of a bare sliding spot, constant-flux pulse, disc tail
+    QN_PULSE_RING_WARM,  ///< outer ring of the same
+    QN_PULSE_GRAIN,      ///< grains flung off after the contact, cooled by the gas
     QN_PULSE_KINDS
 };
 

@@ -150,7 +150,7 @@ static void save(const void *stage, struct qn_store *store)
 /// Go on from a checkpoint inside the hours; 0 when there is none.
 static enum qn_status restore(struct qn_session *s, struct running *r, int *resumed)
 {
-    double rest[3];
+    double rest[3] = {0.0};
     *resumed = qn_store_get_integers(s->store, "/checkpoint/hours/solver", NULL, NULL) != NULL;
     if (!*resumed) {
         return QN_OK;
@@ -186,6 +186,7 @@ static void first_interval(const struct qn_session *s, struct running *r)
 /// have to be replayed, which this version does not do.
 static enum qn_status check_levels(const struct qn_bridged *b)
 {
+    QN_ASSERT(b->n_classes <= 2); // coating and loose
     for (int c = 0; c < b->n_classes; c++) {
         if (b->criterion[c].level == QN_LEVEL_REPLAY) {
             return qn_fail(
@@ -204,7 +205,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     const struct qn_deck_run *run = &s->deck->run;
     struct qn_bridged *b = r->b;
     const int methane = qn_mechanism_species(&r->powder->mechanism, "CH4");
-    int resumed;
+    int resumed = 0;
     QN_TRY(restore(s, r, &resumed));
     if (!resumed) {
         qn_store_drop(s->store, "/chemistry/bridged");
@@ -246,7 +247,7 @@ enum qn_status qn_hours_get(struct qn_session *s, const struct qn_powder *powder
                             const struct qn_window *window, const struct qn_direct_result *direct,
                             double gate, struct qn_hours_result *out)
 {
-    struct qn_bridged b;
+    struct qn_bridged b = {0};
     struct running r = {.b = &b, .powder = powder, .out = out};
     QN_TRY(begin(s, powder, window, direct, gate, &b));
     const enum qn_status status = loop(s, &r);

@@ -17,7 +17,9 @@ static void collisions(const struct qn_window *w, struct qn_store *store)
     char kinds[128] = "";
     for (int b = 0; b <= QN_ENERGY_BINS; b++) {
         edges[b] = QN_ENERGY_LOWEST * pow(10.0, 0.1 * b);
-        map_edges[b / 2] = b % 2 ? map_edges[b / 2] : edges[b];
+    }
+    for (int b = 0; b <= QN_MAP_BINS; b++) {
+        map_edges[b] = edges[2 * b];
     }
     for (int p = 0; p < QN_PAIR_KINDS; p++) {
         for (int b = 0; b < QN_ENERGY_BINS; b++) {

@@ -174,7 +174,7 @@ static void keep_books(struct qn_bridged *b, double length)
         *(r < m->n_reactions ? &b->books.reaction[r * QN_CHANNELS + QN_CHANNEL_HOT]
                              : &b->books.impact[r - m->n_reactions]) += made;
     }
-    double now[QN_PROJECT_ROWS];
+    double now[QN_PROJECT_ROWS] = {0.0};
     sums_of(s, s->z, now);
     b->books.element_error = 0.0;
     for (int e = 0; e < m->n_elements; e++) {

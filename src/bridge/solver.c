@@ -224,6 +224,8 @@ static void add_class(const struct qn_bridged *b, int c, const double *z, double
     }
 }
 
+// the signature is PETSc's
+// NOLINTNEXTLINE(readability-function-size)
 static PetscErrorCode jacobian(TS ts, PetscReal t, Vec Z, Vec Zdot, PetscReal shift, Mat J, Mat P,
                                void *context) // signature of TSIJacobian
 {

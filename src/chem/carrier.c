@@ -246,7 +246,7 @@ double qn_direct_pending(const struct qn_direct *d)
 static enum qn_status exchange(struct qn_direct *d)
 {
     const struct qn_mechanism *m = d->matter.mech;
-    struct qn_exact total[QN_MAX_SPECIES + 4 * 512];
+    struct qn_exact total[QN_MAX_SPECIES + 4 * 512] = {{0, 0}};
     QN_ASSERT(d->n_sums <= (int)(sizeof total / sizeof *total));
     gather(d, total);
     memset(d->given, 0, (size_t)(d->n_sums * d->threads) * sizeof *d->given);
@@ -272,7 +272,7 @@ static enum qn_status exchange(struct qn_direct *d)
 static enum qn_status check_elements(struct qn_direct *d)
 {
     const struct qn_mechanism *m = d->matter.mech;
-    struct qn_exact now[QN_MAX_ELEMENTS];
+    struct qn_exact now[QN_MAX_ELEMENTS] = {{0, 0}};
     element_totals(d, now);
     d->books.element_error = 0.0;
     for (int e = 0; e < m->n_elements; e++) {
@@ -293,8 +293,7 @@ enum qn_status qn_direct_sync(struct qn_direct *d, double t)
     double gas[QN_MAX_SPECIES];
     int64_t steps = 0;
     qn_gas_concentrations(&d->gas, gas);
-#pragma omp parallel for schedule(static) num_threads(d->threads)                                  \
-    reduction(+ : steps) if (d->n > 8)
+#pragma omp parallel for schedule(static) num_threads(d->threads) reduction(+ : steps) if (d->n > 8)
     for (int i = 0; i < d->n; i++) {
         struct qn_pulse_work *w = &d->work[omp_get_thread_num()];
         w->steps = 0;

@@ -105,6 +105,7 @@ enum qn_status qn_pulse_hold(const struct qn_matter *x, const struct qn_pulse_se
     return QN_OK;
 }
 
+// NOLINTNEXTLINE(readability-function-size): eight arguments, each a quantity of its own
 enum qn_status qn_pulse_batch(const struct qn_matter *x, const struct qn_pulse_settings *set,
                               double T, double dt, double volume, double *gas, double *y,
                               struct qn_pulse_work *w)

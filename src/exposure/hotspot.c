@@ -272,7 +272,8 @@ void qn_pulse_weights(const struct qn_pulse *p, double T0, int n, const double *
         return;
     }
     const double root = sqrt(p->t_c), end = sqrt(fmax(p->t_cut - p->t_c, 0.0));
-    double begin = 0.0, from = 0.0, to = root; // one panel of heating, then cooling ones that triple
+    double begin = 0.0, from = 0.0,
+           to = root; // one panel of heating, then cooling ones that triple
     for (int panel = 0; panel == 0 || from < end; panel++) {
         const double last = panel == 0 ? root : fmin(to, end);
         for (int i = 0; i < 8; i++) {
