@@ -133,7 +133,8 @@ static void put_wall(const struct qn_dem_model *m, struct qn_dem *s, int slot, i
     const struct qn_touch_const1 k =
         qn_contact_constants(c, 1.0 / b->R + qn_wall_curvature(&m->vessel.wall[wall]), b->im, b->R);
     put(s, slot, i, -1 - wall, &k, old);
-    set_limit(s, slot, c->overlap_limit * b->R);
+    // parcels may sink deep, but a centre beyond the wall is a lost body
+    set_limit(s, slot, c->overlap_limit > 0.0 ? c->overlap_limit * b->R : b->R);
 }
 
 static int was_open(struct qn_inner *old, int slot)
