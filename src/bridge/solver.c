@@ -114,9 +114,11 @@ void qn_solver_pulses(const struct qn_bridged *b, const double *hot, const doubl
     }
 }
 
-// among the species that reaction h uses up and all pulses together diminish, the first to run out
+// Among the species that reaction h uses up and all pulses together diminish, the first to run out.
+// A surface trace is no stock: the cold part holds it at its steady value and refills it at once.
 static int limit_of(const struct qn_bridged *b, int h, const double *net)
 {
+    static const double TRACE = 1e-3; // of the sites
     const struct qn_mechanism *m = b->matter.mech;
     const struct qn_bridged_solver *s = b->solver;
     const int per_class = m->n_reactions + m->n_impacts;
@@ -125,7 +127,9 @@ static int limit_of(const struct qn_bridged *b, int h, const double *net)
     int limit = -1;
     for (int t = 0; t < eq->n_net; t++) {
         const int i = index_of(b, h / per_class, eq->net[t].species);
-        if (eq->net[t].nu * s->hot[h] < 0.0 && net[i] < 0.0 && s->base[i] / -net[i] < soonest) {
+        const int trace = eq->net[t].species < m->n_surface && s->base[i] < TRACE * s->scale[i];
+        if (eq->net[t].nu * s->hot[h] < 0.0 && net[i] < 0.0 && !trace &&
+            s->base[i] / -net[i] < soonest) {
             soonest = s->base[i] / -net[i];
             limit = i;
         }
