@@ -50,8 +50,7 @@ static void open_bench(struct bench *b)
     qn_direct_free(&d);
 }
 
-// rises of 600 to 1000 K, all strong: a trace of free metal taken for a stock once kept segments at
-// 0.03 s here
+// rises of 600 to 1000 K, all strong
 static struct qn_spectrum *strong(void)
 {
     static struct qn_spectrum s;

@@ -19,6 +19,7 @@ struct qn_session {
     double last;             ///< wall time of the last one                      [s]
     int64_t checkpoints;     ///< written so far, resumed ones included
     int threads;
+    enum qn_status row; ///< of the results row, told only after the run file is safe
 };
 
 /// A stage puts its state under /checkpoint/ of the store.

@@ -214,7 +214,8 @@ static enum qn_status close_run(struct qn_session *s, double wall)
     qn_store_drop(s->store, "/checkpoint");
     qn_store_attr(s->store, "/", "status", "complete");
     put_manifest(s, wall, "complete");
-    return qn_store_write(s->store, s->options->output);
+    QN_TRY(qn_store_write(s->store, s->options->output));
+    return s->row;
 }
 
 static enum qn_status run_session(struct qn_session *s, const struct qn_powder *powder)
