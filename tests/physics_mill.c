@@ -297,6 +297,16 @@ Test(mill, guards_name_the_body_its_place_and_speed)
     cr_assert(ne(ptr, (void *)strstr(stopped(&m, 5.0), "body 0 is not a number"), NULL));
 }
 
+// a piece carries the one before it as the newest part of its past
+static void remembers(const struct qn_episode *e, const struct qn_episode *last)
+{
+    const int goes_on = (last->flags & QN_OPEN_END) != 0;
+    cr_expect(eq(int, (e->flags & QN_OPEN_START) != 0, goes_on));
+    cr_expect(eq(dbl, e->past.part[0].energy, goes_on ? qn_episode_loss(last) : 0.0));
+    cr_expect(eq(dbl, e->past.part[0].span, goes_on ? last->t1 - last->t0 : 0.0));
+    cr_expect(eq(dbl, e->past.part[0].force, goes_on ? last->f_max : 0.0));
+}
+
 Test(mill, a_lasting_contact_is_cut_and_its_pieces_add_up)
 {
     // a ball sliding to rest: pieces of 10 Hertz times, censored at their ends, and no joule lost
@@ -307,6 +317,7 @@ Test(mill, a_lasting_contact_is_cut_and_its_pieces_add_up)
     const struct qn_episode *events;
     size_t n, pieces = 0, open = 0;
     double slip = 0.0;
+    struct qn_episode last = {0};
     const double x[3] = {0.0, 0.0, -0.5 + R}, v[3] = {0.5, 0.0, 0.0};
     qn_dem_init(&m, &s, 1);
     qn_dem_add(&m, &s, 0, R, x, v, STILL);
@@ -318,6 +329,8 @@ Test(mill, a_lasting_contact_is_cut_and_its_pieces_add_up)
             pieces++;
             open += (events[k].flags & QN_OPEN_END) != 0;
             slip += events[k].w_slip;
+            remembers(&events[k], &last);
+            last = events[k];
         }
     }
     qn_dem_flush(&m, &s);

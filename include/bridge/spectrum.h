@@ -31,6 +31,7 @@ struct qn_spectrum_bin {
     double dT, dT2;                      ///< m [kg K], [kg K2]
     double dose, pressure, shear;        ///< m [kg J/kg], [kg Pa], [kg Pa]
     double t_c, cool, t_cut, kept, sink; ///< m [kg s] x 3, [kg] x 2
+    double lead, lead_share;             ///< m [kg s], [kg]
 };
 
 struct qn_spectrum_class {
@@ -99,9 +100,9 @@ enum { QN_SPECTRUM_HITS = 2 * QN_PULSE_KINDS * QN_SPECTRUM_BINS };
 /// @return how many
 int qn_spectrum_hits(const struct qn_spectrum *s, int cls, struct qn_hit *out);
 
-/// Flat form for files: doubles in this order: version 1, n_classes, kinds, bins, energies, blocks,
+/// Flat form for files: doubles in this order: version 2, n_classes, kinds, bins, energies, blocks,
 /// begin, span, T0, n_energies, n_blocks, energy[QN_SPECTRUM_ENERGIES]; then per class mass, fano,
-/// bin[kind][bin] x 13 members in declared order, W, W2, block[energy][block].
+/// bin[kind][bin] x 15 members in declared order, W, W2, block[energy][block].
 size_t qn_spectrum_packed(const struct qn_spectrum *s); ///< doubles needed
 void qn_spectrum_pack(const struct qn_spectrum *s, double *flat);
 /// @return 0 when the array is not a spectrum of this version and shape

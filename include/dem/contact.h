@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "dem/simd.h"
+#include "model/past.h"
 
 /// History of one contact, field by field (VL contacts side by side in a block).
 enum qn_history {
@@ -78,13 +79,14 @@ enum { QN_PUSH_F = 0, QN_PUSH_TI = 4, QN_PUSH_TJ = 8, QN_PUSH = 12 };
 
 /// What the episode needs and the step does not.
 struct qn_contact_cold {
-    double t0;          ///< first touch or last cut                              [s]
-    double born;        ///< first touch                                          [s]
-    double v_n0, v_t0;  ///< [m/s]
-    double restitution; ///< [-]
-    double u0;          ///< stored elastic energy at t0                          [J]
-    double cut_after;   ///< length of a piece: 10 Hertz times at 1 m/s           [s]
-    int32_t flags;      ///< QN_OPEN_START ...
+    double t0;           ///< first touch or last cut                              [s]
+    double born;         ///< first touch                                          [s]
+    double v_n0, v_t0;   ///< [m/s]
+    double restitution;  ///< [-]
+    double u0;           ///< stored elastic energy at t0                          [J]
+    double cut_after;    ///< length of a piece: 10 Hertz times at 1 m/s           [s]
+    int32_t flags;       ///< QN_OPEN_START ...
+    struct qn_past past; ///< what earlier pieces left of their heat
 };
 
 /// Geometry and motion of one contact: n from j to i, overlap, surface velocity and spin of i minus

@@ -8,7 +8,9 @@
 /// heat; parcel-parcel the same for each. Stress is recomputed with the true moduli: from the
 /// approach speed (impacts) or from the peak force (pieces of a lasting contact, K. L. Johnson,
 /// Contact Mechanics (1985), ch. 4 and 11). Not here: which carrier the mass comes from (app/),
-/// what happens in it (chem/), memory of the heat of earlier pieces of a contact, wear.
+/// what happens in it (chem/), wear.
+/// A piece of a lasting contact starts with the warmth of the pieces before it
+/// (exposure/inherit.h).
 #pragma once
 
 #include "exposure/exposure.h"
@@ -24,6 +26,8 @@ struct qn_expose_model {
     double shear_strength;        ///< of the trapped powder; 0: none                        [Pa]
     double friction;              ///< of media pairs                                        [-]
     double parcel_friction;       ///< of pairs with a parcel                                [-]
+    double rolling;               ///< resistance of media pairs; 0: none                    [-]
+    double parcel_rolling;        ///< of pairs with a parcel; 0: none                       [-]
     double layer;                 ///< h, powder between two bodies, both coatings           [m]
     double density;               ///< of the powder's solid                             [kg/m3]
     double packing;               ///< phi, solid share of the layer                         [-]
@@ -55,14 +59,21 @@ struct qn_spot {
     double area;     ///< pi radius^2                                            [m2]
     double pressure; ///< mean pressure at the peak, capped                      [Pa]
     double shear;    ///< min(mu p, strength)                                    [Pa]
-    double swept;    ///< area + 2 radius (slip - 2 radius)+, slip = W_slip/(mu F)  [m2]
-    double passing;  ///< time a place is under the spot, min(t_c, t_c 2 radius/slip) [s]
+    double travel;   ///< path over the bodies, sliding and rolling                [m]
+    double swept;    ///< area + 2 radius (travel - 2 radius)+                    [m2]
+    double passing;  ///< time a place is under the spot, min(t_c, t_c 2 radius/travel) [s]
     double t_c;      ///< impacts: 2.868 (m*^2/(R* E*^2 v))^(1/5); pieces: t1 - t0 [s]
 };
 
+/// Coefficients of what rubs.
+struct qn_rub {
+    double friction; ///< [-]
+    double rolling;  ///< resistance to rolling, 0: none [-]
+    double strength; ///< in shear, 0: none [Pa]
+};
+
 /// Spot of an episode with the pressure capped at `cap` (0: no cap).
-struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, double friction,
-                              double strength);
+struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, const struct qn_rub *rub);
 
 /// Exposures of one episode.
 /// Energies of the two are the powder's share f_p W, split evenly; their masses add to the trapped

@@ -17,21 +17,31 @@ enum qn_pulse_kind {
     QN_PULSE_RING_HOT,   ///< inner ring of a bare sliding spot, constant-flux pulse, disc tail
     QN_PULSE_RING_WARM,  ///< outer ring of the same
     QN_PULSE_GRAIN,      ///< grains flung off after the contact, cooled by the gas
+    // the same of a piece of a lasting contact: starts warm, or ends where the next piece begins
+    QN_PULSE_LAYER_CORE_PIECE,
+    QN_PULSE_LAYER_EDGE_PIECE,
+    QN_PULSE_RING_HOT_PIECE,
+    QN_PULSE_RING_WARM_PIECE,
     QN_PULSE_KINDS
 };
 
 /// A temperature pulse above the carrier's own temperature: T(t) = T_carrier + rise(t).
 /// A zeroed pulse is QN_PULSE_NONE: it never rises and ends at once.
+/// A pulse that starts warm carries its past as one steady heating from -lead to 0, whose power is
+/// lead_share of the sum of both powers; what the contact did before it began is in the shape.
 struct qn_pulse {
     enum qn_pulse_kind kind;
-    double dT;    ///< peak rise                                              [K]
-    double t_c;   ///< heating time (contact duration with true moduli)       [s]
-    double cool;  ///< LAYER: e-fold time of the first slab mode, h^2/(pi^2 kappa_l);
-                  ///< RING: a^2/(4 kappa); GRAIN: e-fold time in the gas         [s]
-    double kept;  ///< LAYER: dT over the adiabatic rise, in (0, 1]; others 1     [-]
-    double sink;  ///< LAYER: (b - b_l)/(b + b_l) of body and layer effusivities; 1: ideal
-                  ///< sink; others 0                                             [-]
-    double t_cut; ///< end of the pulse, where the rest belongs to the bulk   [s]
+    double dT;         ///< peak rise; with a past the larger of those at 0 and at t_c [K]
+    double t_c;        ///< heating time (contact duration with true moduli)       [s]
+    double cool;       ///< LAYER: e-fold time of the first slab mode, h^2/(pi^2 kappa_l);
+                       ///< RING: a^2/(4 kappa); GRAIN: e-fold time in the gas         [s]
+    double kept;       ///< LAYER: own rise at t_c over the adiabatic one, in (0, 1]; others 1 [-]
+    double sink;       ///< LAYER: (b - b_l)/(b + b_l) of body and layer effusivities; 1: ideal
+                       ///< sink; others 0                                             [-]
+    double t_cut;      ///< end of the pulse, where the rest belongs to the bulk or to the next
+                       ///< piece of the contact                                   [s]
+    double lead;       ///< length of the heating before; 0: starts cold           [s]
+    double lead_share; ///< power before over the sum of powers before and now, 0 to 1 [-]
 };
 
 /// One exposure of one carrier.

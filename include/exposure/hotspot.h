@@ -9,7 +9,9 @@
 /// exactly by images, so the adiabatic, thin and intermediate regimes and the cooling are one
 /// function and no table or blend is needed (the tests hold it to both limits and to a
 /// finite-difference reference).
-/// Not here: lateral conduction under a ring, memory of a contact that was cut, reaction heat.
+/// A piece of a contact that was cut starts warm: its past is a steady heating before it, in the
+/// same closed forms (exposure/inherit.h).
+/// Not here: lateral conduction under a ring, reaction heat.
 /// To extend: one member of `enum qn_pulse_kind`, one row of the shape table in hotspot.c.
 #pragma once
 
@@ -74,12 +76,17 @@ double qn_hot_grain_time(double rho_c, double diameter, double k_gas);
 double qn_hot_level(double T0, double Ea, double log_ratio);
 
 /// Rise of a pulse and its rate at time t after the beginning of the contact.
-/// Continuous; its slope jumps at t_c, so an integrator must land there. The slope of a ring is
-/// infinite at 0 and t_c: it is given there as that one 1e-12 t_c later. At t_c exactly the slope
-/// is that of heating; ask a little later for that of cooling.
+/// Continuous for t >= 0 (a pulse with a past starts warm); its slope jumps at t_c, so an
+/// integrator must land there. The slope of a ring is infinite at 0 and t_c: it is given there as
+/// that one 1e-12 t_c later. At t_c exactly the slope is that of heating; ask a little later for
+/// that of cooling.
 /// @param[out] rise  [K]
 /// @param[out] rate  [K/s], may be NULL
 void qn_pulse_rise(const struct qn_pulse *p, double t, double *rise, double *rate);
+
+/// Rise of a steady heating of the pulse's kind, t after its beginning, in units of (LAYER) the
+/// adiabatic rise of t_c, (RING) the one-dimensional interface rise of t_c; 0 for other kinds.
+double qn_pulse_response(const struct qn_pulse *p, double t);
 
 /// Excess reaction time at the cold rate, integral of k/k0 - 1 over the pulse [s].
 /// Gauss-Legendre in sqrt(t) from 0 and from t_c; relative error below 1e-6 for Ea <= 150 kJ/mol.

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "model/past.h"
+
 /// What a body is. The numbers are written to files.
 enum qn_kind { QN_BALL = 0, QN_PARCEL = 1, QN_WALL = 2, QN_KINDS = 3 };
 
@@ -47,6 +49,7 @@ struct qn_episode {
     double work;           ///< exact work of the contact on the pair, negative           [J]
     double drive;          ///< work the moving wall fed in through it                   [J]
     double e_num;          ///< -(work + change of stored + dissipated): the integrator's [J]
+    struct qn_past past;   ///< earlier pieces of the same contact (QN_OPEN_START), else empty
 };
 
 /// Energy dissipated in all channels [J].
@@ -64,6 +67,23 @@ static inline double qn_episode_impact_t(const struct qn_episode *e)
 {
     return 0.5 * e->m_star * e->v_t0 * e->v_t0;
 }
+
+/// Force of an elastic impact with reduced modulus E and all of the approach energy in the Hertz
+/// spring [N]. @param[out] radius  of the contact spot [m]
+double qn_episode_impact_force(const struct qn_episode *e, double E, double *radius);
+
+/// Is its load that of its approach? A contact that is pressed harder after its first touch (a ball
+/// carried along the wall), or a later piece of one, is a lasting contact.
+int qn_episode_bounces(const struct qn_episode *e);
+
+/// Peak force between bodies of the real moduli: of the approach for one that bounces; otherwise
+/// that of the engine, whose value softening does not change [N].
+/// @param[out] radius  of the Hertz spot [m]
+double qn_episode_force(const struct qn_episode *e, double *radius);
+
+/// Path of the spot over the bodies, sliding and rolling: W_slip/(mu F) + W_roll/(mu_r F)  [m].
+/// A coefficient of 0 leaves its part out: such a deck does not book the work that tells the path.
+double qn_episode_travel(const struct qn_episode *e, double friction, double rolling);
 
 /// Name of a pair kind for files and tables ("ball-ball").
 const char *qn_pair_kind_name(enum qn_pair_kind kind);

@@ -41,6 +41,8 @@ struct qn_expose_model qn_exposing_model(const struct qn_deck *deck)
         .shear_strength = p->shear_strength,
         .friction = deck->contact.friction,
         .parcel_friction = deck->contact.parcel_friction,
+        .rolling = deck->contact.rolling,
+        .parcel_rolling = deck->contact.parcel_rolling,
         .layer = p->layer,
         .density = powder->density,
         .packing = p->packing,

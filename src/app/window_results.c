@@ -119,7 +119,7 @@ static void pulses(const struct qn_window *w, struct qn_store *store)
         "joint spectrum of pulses: version, classes, kinds, bins, energies, blocks, begin, "
         "span, T0, n_energies, n_blocks, energies; per class mass, fano, then per kind and "
         "bin hits, mass, energy, mass-weighted dT, dT^2, dose, pressure, shear, t_c, cool, "
-        "t_cut, kept, sink; weights, squares, blocks");
+        "t_cut, kept, sink, lead, lead_share; weights, squares, blocks");
     qn_free(flat);
 }
 

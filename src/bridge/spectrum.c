@@ -12,7 +12,7 @@ static const double RISE_LOW = 3.0; // [K]; smaller rises act linearly, one bin 
 static const double RISE_HIGH = 3000.0;
 static const double DOSE_LOW = 1e1; // [J/kg]
 static const double DOSE_HIGH = 1e8;
-enum { BIN_MEMBERS = 13, HEADER = 11 + QN_SPECTRUM_ENERGIES, VERSION = 1 };
+enum { BIN_MEMBERS = 15, HEADER = 11 + QN_SPECTRUM_ENERGIES, VERSION = 2 };
 _Static_assert(sizeof(struct qn_spectrum_bin) == BIN_MEMBERS * sizeof(double), "packed as doubles");
 
 void qn_spectrum_init(struct qn_spectrum *s, const struct qn_spectrum_window *window)
@@ -87,6 +87,8 @@ void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x
     b->t_cut += m * p->t_cut;
     b->kept += m * p->kept;
     b->sink += m * p->sink;
+    b->lead += m * p->lead;
+    b->lead_share += m * p->lead_share;
     add_weights(s, c, x);
 }
 
@@ -148,7 +150,9 @@ static struct qn_hit hit_of(const struct qn_spectrum_bin *b, enum qn_pulse_kind 
                   .cool = b->cool / m,
                   .t_cut = b->t_cut / m,
                   .kept = b->kept / m,
-                  .sink = b->sink / m},
+                  .sink = b->sink / m,
+                  .lead = b->lead / m,
+                  .lead_share = b->lead_share / m},
         .dose = b->dose / m * scale,
         .pressure = b->pressure / m,
         .mass = m / b->hits,

@@ -26,7 +26,7 @@ struct saved_contact {
     struct qn_contact_cold cold;
 };
 
-static const char MAGIC[8] = "qn-dem1";
+static const char MAGIC[8] = "qn-dem2";
 
 static int is_open(const struct qn_dem *s, int slot)
 {

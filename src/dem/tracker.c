@@ -83,6 +83,7 @@ static void emit(const struct qn_dem_model *m, struct qn_dem *s, int slot, int k
         .work = h[QN_H_W],
         .drive = h[QN_H_DRIVE],
         .e_num = -h[QN_H_W] - (u1 - cold->u0) - h[QN_H_W_NORMAL] - slip - roll,
+        .past = cold->past,
     };
     const double share = j < 0 ? 0.0 : bi->R / (bi->R + s->body[j].R);
     for (int k = 0; k < 3; k++) {
@@ -109,6 +110,18 @@ void qn_track_change(const struct qn_dem_model *m, struct qn_dem *s, int block, 
     }
 }
 
+/// The piece just handed out becomes past; the next one starts with its warmth.
+static void remember(struct qn_contact_cold *cold, const struct qn_pair_class *c,
+                     const struct qn_episode *e)
+{
+    double radius;
+    const struct qn_past_part piece = {.energy = qn_episode_loss(e),
+                                       .span = e->t1 - e->t0,
+                                       .travel = qn_episode_travel(e, c->friction, c->rolling),
+                                       .force = qn_episode_force(e, &radius)};
+    qn_past_add(&cold->past, &piece);
+}
+
 /// Hand out the piece so far and go on with empty sums.
 static void cut_one(const struct qn_dem_model *m, struct qn_dem *s, int slot, int klass, double now)
 {
@@ -121,6 +134,7 @@ static void cut_one(const struct qn_dem_model *m, struct qn_dem *s, int slot, in
         h[f] = *qn_field(s->inner.block, slot, f);
     }
     struct qn_contact_cold *cold = &s->inner.cold[slot];
+    remember(cold, &m->classes[klass], &s->buffer[0].event[s->buffer[0].count - 1]);
     cold->u0 =
         qn_contact_stored(&m->classes[klass], ((const double *)&b->k.rstar)[slot % QN_VL], h);
     cold->t0 = now;

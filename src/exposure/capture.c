@@ -7,6 +7,7 @@
 #include "base/constants.h"
 #include "base/error.h"
 #include "exposure/hotspot.h"
+#include "exposure/inherit.h"
 
 struct qn_shares qn_expose_shares(const struct qn_expose_model *m)
 {
@@ -18,50 +19,34 @@ struct qn_shares qn_expose_shares(const struct qn_expose_model *m)
     };
 }
 
-/// Force and contact radius of an elastic impact with reduced modulus E (Hertz).
-static double impact_force(const struct qn_episode *e, double E, double *radius)
+/// Area that carries a force at the Hertz pressure, or at the cap (0: none).
+static double loaded_area(double force, double radius, double cap)
 {
-    const double energy = qn_episode_impact_n(e);
-    const double depth = pow(energy * 15.0 / (8.0 * E * sqrt(e->r_star)), 0.4);
-    *radius = sqrt(e->r_star * depth);
-    return 4.0 / 3.0 * E * *radius * depth;
+    const double hertz = radius > 0.0 ? force / (QN_PI * radius * radius) : 0.0;
+    const double pressure = cap > 0.0 ? fmin(hertz, cap) : hertz;
+    return pressure > 0.0 ? force / pressure : 0.0;
 }
 
-/// An impact is a contact from its first touch whose load is that of its approach; one that is
-/// pressed harder afterwards (a ball carried along the wall) is a lasting contact.
-static int is_impact(const struct qn_episode *e)
-{
-    double radius;
-    return !(e->flags & QN_OPEN_START) && e->v_n0 > 0.0 &&
-           e->f_max <= 1.2 * impact_force(e, e->e_star, &radius);
-}
-
-struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, double friction,
-                              double strength)
+struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, const struct qn_rub *rub)
 {
     const double R = e->r_star;
     const double E = e->e_star_true;
     struct qn_spot s = {0};
     double radius = 0.0; // Hertz
-    if (is_impact(e)) {
-        s.force = impact_force(e, E, &radius); // all of the approach energy in the Hertz spring
-        s.t_c = 2.868 * pow(e->m_star * e->m_star / (R * E * E * e->v_n0), 0.2);
-    } else {
-        s.force = e->f_max; // peak force, whose value softening does not change
-        radius = cbrt(0.75 * s.force * R / E);
-        s.t_c = e->t1 - e->t0;
-    }
-    const double hertz = radius > 0.0 ? s.force / (QN_PI * radius * radius) : 0.0;
-    s.pressure = cap > 0.0 ? fmin(hertz, cap) : hertz;
-    s.area = s.pressure > 0.0 ? s.force / s.pressure : 0.0;
+    s.force = qn_episode_force(e, &radius);
+    s.t_c = qn_episode_bounces(e) ? 2.868 * pow(e->m_star * e->m_star / (R * E * E * e->v_n0), 0.2)
+                                  : e->t1 - e->t0;
+    s.area = loaded_area(s.force, radius, cap);
+    s.pressure = s.area > 0.0 ? s.force / s.area : 0.0;
     s.radius = sqrt(s.area / QN_PI);
-    s.shear = strength > 0.0 ? fmin(friction * s.pressure, strength) : friction * s.pressure;
+    s.shear = rub->friction * s.pressure;
+    s.shear = rub->strength > 0.0 ? fmin(s.shear, rub->strength) : s.shear;
 
-    // a spot that slides sweeps fresh surface, and each part of it is under the spot only in
+    // a spot that travels sweeps fresh surface, and each part of it is under the spot only in
     // passing
-    const double slip = friction > 0.0 && s.force > 0.0 ? e->w_slip / (friction * s.force) : 0.0;
-    s.swept = s.area + 2.0 * s.radius * fmax(slip - 2.0 * s.radius, 0.0);
-    s.passing = slip > 2.0 * s.radius ? s.t_c * 2.0 * s.radius / slip : s.t_c;
+    s.travel = qn_episode_travel(e, rub->friction, rub->rolling);
+    s.swept = s.area + 2.0 * s.radius * fmax(s.travel - 2.0 * s.radius, 0.0);
+    s.passing = s.travel > 2.0 * s.radius ? s.t_c * 2.0 * s.radius / s.travel : s.t_c;
     return s;
 }
 
@@ -96,6 +81,8 @@ struct heating {
     double t_c;        ///< [s]
     double effusivity; ///< sum of the two bodies'
     double radius;     ///< of the spot [m]
+    double cap;        ///< on the pressure [Pa], 0: none
+    struct qn_stay stay;
 };
 
 static double until_next_hit(const struct qn_expose_model *m, double t)
@@ -135,6 +122,11 @@ static struct qn_pulse layer_pulse(const struct qn_expose_model *m, const struct
     return p;
 }
 
+static double bare_tail(double heated, double cool)
+{
+    return fmin(1000.0 * heated, cool);
+}
+
 // Bare spot: energy-equal uniform flux, shared out to the two rings.
 static struct qn_pulse ring_pulse(const struct qn_expose_model *m, const struct heating *g,
                                   double kappa, int ring)
@@ -147,7 +139,7 @@ static struct qn_pulse ring_pulse(const struct qn_expose_model *m, const struct 
                              .t_c = g->t_c,
                              .cool = cool,
                              .kept = 1.0,
-                             .t_cut = until_next_hit(m, g->t_c + fmin(1000.0 * g->t_c, cool))};
+                             .t_cut = until_next_hit(m, g->t_c + bare_tail(g->t_c, cool))};
 }
 
 // share of ring `ring` of the captured mass and of its energy (the rest of the spot rides along)
@@ -171,20 +163,62 @@ static void cap_at_melting(const struct qn_expose_model *m, struct qn_pulse *p)
     }
 }
 
-static void media_pair(const struct qn_expose_model *m, const struct heating *g, double kappa,
-                       double energy, struct qn_exposure out[2])
+// What earlier pieces of the contact left, and where this one ends. Grains that were flung off are
+// gone, so they neither inherit nor wait for the next piece. `area` is what the pulse's heat went
+// into, at most the spot; the same limit holds for the spots of the past.
+static void join_pieces(const struct qn_expose_model *m, const struct qn_episode *e,
+                        const struct heating *g, double area, struct qn_pulse *p)
 {
+    static const enum qn_pulse_kind piece[QN_PULSE_KINDS] = {
+        [QN_PULSE_LAYER_CORE] = QN_PULSE_LAYER_CORE_PIECE,
+        [QN_PULSE_LAYER_EDGE] = QN_PULSE_LAYER_EDGE_PIECE,
+        [QN_PULSE_RING_HOT] = QN_PULSE_RING_HOT_PIECE,
+        [QN_PULSE_RING_WARM] = QN_PULSE_RING_WARM_PIECE,
+    };
+    if (piece[p->kind] == QN_PULSE_NONE || !(g->stay.inherits || g->stay.goes_on)) {
+        return;
+    }
+    const int layer = p->kind == QN_PULSE_LAYER_CORE || p->kind == QN_PULSE_LAYER_EDGE;
+    p->kind = piece[p->kind];
+    if (g->stay.inherits) {
+        struct qn_inheritance from = {.past = &e->past,
+                                      .since = g->stay.since,
+                                      .forget = layer ? p->t_cut - p->t_c : 0.0,
+                                      .flux = qn_episode_loss(e) / (area * g->t_c)};
+        for (int k = 0; k < QN_PAST_PARTS; k++) {
+            const double force = e->past.part[k].force;
+            const double radius = cbrt(0.75 * force * e->r_star / e->e_star_true);
+            const double spot = loaded_area(force, radius, g->cap);
+            from.area[k] = area < g->area ? fmin(spot, area) : spot;
+        }
+        qn_inherit(p, &from);
+        if (!layer) { // the tail is as long as all of the heating makes it
+            p->t_cut = until_next_hit(m, p->t_c + bare_tail(p->t_c + p->lead, p->cool));
+        }
+    }
+    if (g->stay.goes_on) {
+        p->t_cut = fmin(p->t_cut, fmax(p->t_c, e->t1 - e->t0));
+    }
+}
+
+static void media_pair(const struct qn_expose_model *m, const struct qn_episode *e,
+                       const struct heating *g, struct qn_exposure out[2])
+{
+    const struct kinds kind = kinds_of(e->pair);
+    const double kappa = fmax(m->diffusivity[kind.i], m->diffusivity[kind.j]);
+    const double energy = m->heat_share * qn_episode_loss(e);
     const double mass = g->area * m->layer * m->density * m->packing;
     const int bare = m->layer < qn_hot_interface_limit(m->conductivity, g->t_c, g->effusivity);
     for (int k = 0; k < 2; k++) {
         out[k].pulse = bare ? ring_pulse(m, g, kappa, k) : layer_pulse(m, g, k);
+        join_pieces(m, e, g, g->area, &out[k].pulse);
         out[k].mass = mass * (bare ? ring_mass(k) : 0.5);
         out[k].energy = energy * (bare ? ring_energy(k) : 0.5);
     }
 }
 
-static void parcel_pair(const struct qn_expose_model *m, const struct heating *g, double energy,
-                        int n, struct qn_exposure out[2])
+static void parcel_pair(const struct qn_expose_model *m, const struct qn_episode *e,
+                        const struct heating *g, int n, struct qn_exposure out[2])
 {
     const double bulk = m->density * m->packing;
     for (int k = 0; k < n; k++) {
@@ -194,7 +228,8 @@ static void parcel_pair(const struct qn_expose_model *m, const struct heating *g
         out[k].mass = fmin(m->parcel_mass, bulk * g->area * g->layer);
         own.area = out[k].mass / (bulk * g->layer);
         out[k].pulse = layer_pulse(m, &own, 0);
-        out[k].energy = energy / n;
+        join_pieces(m, e, g, own.area, &out[k].pulse);
+        out[k].energy = m->heat_share * qn_episode_loss(e) / n;
     }
 }
 
@@ -207,8 +242,9 @@ void qn_expose(const struct qn_episode *e, const struct qn_expose_model *m,
     const struct kinds kind = kinds_of(e->pair);
     const int parcels = (kind.i == QN_PARCEL) + (kind.j == QN_PARCEL);
     const double cap = parcels ? m->free_flow : lesser(m->yield_pressure, m->trapped_flow);
-    const struct qn_spot spot =
-        qn_expose_spot(e, cap, parcels ? m->parcel_friction : m->friction, m->shear_strength);
+    const struct qn_rub rub = {parcels ? m->parcel_friction : m->friction,
+                               parcels ? m->parcel_rolling : m->rolling, m->shear_strength};
+    const struct qn_spot spot = qn_expose_spot(e, cap, &rub);
     // what is crushed, and at least what heat reaches while it is rubbed
     const double reach =
         sqrt(m->conductivity * spot.passing / (m->density * m->packing * m->heat_capacity));
@@ -217,19 +253,19 @@ void qn_expose(const struct qn_episode *e, const struct qn_expose_model *m,
         return;
     }
 
-    const double energy = m->heat_share * loss;
     const struct heating g = {.area = spot.swept,
                               .layer = depth,
-                              .heat = m->taylor_quinney * energy,
+                              .heat = m->heat_share * m->taylor_quinney * loss,
                               .t_c = spot.passing,
                               .effusivity = m->effusivity[kind.i] + m->effusivity[kind.j],
-                              .radius = spot.radius};
+                              .radius = spot.radius,
+                              .cap = cap,
+                              .stay = qn_stay_of(&e->past, spot.radius, spot.travel, e->flags)};
     *n = parcels == 1 ? 1 : 2;
     if (parcels) {
-        parcel_pair(m, &g, energy, *n, out);
+        parcel_pair(m, e, &g, *n, out);
     } else {
-        const double kappa = fmax(m->diffusivity[kind.i], m->diffusivity[kind.j]);
-        media_pair(m, &g, kappa, energy, out);
+        media_pair(m, e, &g, out);
     }
     for (int k = 0; k < *n; k++) {
         cap_at_melting(m, &out[k].pulse);

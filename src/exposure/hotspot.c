@@ -154,40 +154,68 @@ double qn_hot_level(double T0, double Ea, double log_ratio)
     return inverse > 0.0 ? 1.0 / inverse : (double)INFINITY;
 }
 
-// shapes: rise in units of dT and slope in units of dT/t_c, tau = t/t_c > 0
+// rise of a steady heating and its slope in tau = t/t_c; 0 before it begins
 struct shape {
     double y, slope;
 };
 
-static struct shape layer_shape(const struct qn_pulse *p, double tau)
+static struct shape layer_response(const struct qn_pulse *p, double tau)
 {
-    const double per_u = 2.0 / QN_PI * sqrt(p->t_c / p->cool);
-    const double depth = QN_LAYER_DEPTH[p->kind == QN_PULSE_LAYER_EDGE];
-    const struct layer now = layer_heating(per_u * sqrt(tau), p->sink, depth);
-    struct shape s = {tau * now.rise, now.rate};
-    if (tau > 1.0) {
-        const struct layer then = layer_heating(per_u * sqrt(tau - 1.0), p->sink, depth);
-        s.y -= (tau - 1.0) * then.rise;
-        s.slope -= then.rate;
+    if (tau <= 0.0) {
+        return (struct shape){0.0, 0.0};
     }
-    return (struct shape){s.y / p->kept, s.slope / p->kept};
+    const int edge = p->kind == QN_PULSE_LAYER_EDGE || p->kind == QN_PULSE_LAYER_EDGE_PIECE;
+    const double per_u = 2.0 / QN_PI * sqrt(p->t_c / p->cool);
+    const struct layer at = layer_heating(per_u * sqrt(tau), p->sink, QN_LAYER_DEPTH[edge]);
+    return (struct shape){tau * at.rise, at.rate};
 }
 
-static double disc_slope(double s, double A)
+static struct shape disc_response(const struct qn_pulse *p, double tau)
 {
-    return s > 0.0 ? -0.5 / sqrt(s) * expm1(-A / s) : 0.0;
+    if (tau < 0.0) {
+        return (struct shape){0.0, 0.0};
+    }
+    const double A = p->cool / p->t_c, near = fmax(tau, 1e-12); // its slope is infinite at 0
+    return (struct shape){disc(tau, A), -0.5 / sqrt(near) * expm1(-A / near)};
+}
+
+// what there is of a pulse of steady heatings: own from 0 to 1, the past from -lead to 0
+static struct shape heated(const struct qn_pulse *p, double tau,
+                           struct shape (*response)(const struct qn_pulse *, double))
+{
+    const struct shape now = response(p, tau);
+    const struct shape then =
+        tau > 1.0 ? response(p, tau - 1.0) : (struct shape){.y = 0.0, .slope = 0.0};
+    struct shape s = {now.y - then.y, now.slope - then.slope};
+    if (p->lead > 0.0) {
+        const struct shape early = response(p, tau + p->lead / p->t_c);
+        const double w = p->lead_share;
+        s.y = (1.0 - w) * s.y + w * (early.y - now.y);
+        s.slope = (1.0 - w) * s.slope + w * (early.slope - now.slope);
+    }
+    return s;
+}
+
+// the larger of the rises at 0 and 1, in the units of heated()
+static double warm_peak(const struct qn_pulse *p,
+                        struct shape (*response)(const struct qn_pulse *, double))
+{
+    return fmax(heated(p, 0.0, response).y, heated(p, 1.0, response).y);
+}
+
+// shapes: rise in units of dT and slope in units of dT/t_c, tau > 0
+static struct shape layer_shape(const struct qn_pulse *p, double tau)
+{
+    const struct shape s = heated(p, tau, layer_response);
+    const double peak = p->lead > 0.0 ? warm_peak(p, layer_response) : p->kept;
+    return (struct shape){s.y / peak, s.slope / peak};
 }
 
 static struct shape ring_shape(const struct qn_pulse *p, double tau)
 {
-    const double A = p->cool / p->t_c;
-    const double peak = disc(1.0, A);
-    const double after = tau > 1.0 ? fmax(tau - 1.0, 1e-12) : 0.0;
-    const double since = fmax(tau, 1e-12);
-    return (struct shape){
-        (disc(tau, A) - disc(tau - 1.0, A)) / peak,
-        (disc_slope(since, A) - disc_slope(after, A)) / peak,
-    };
+    const struct shape s = heated(p, tau, disc_response);
+    const double peak = p->lead > 0.0 ? warm_peak(p, disc_response) : disc(1.0, p->cool / p->t_c);
+    return (struct shape){s.y / peak, s.slope / peak};
 }
 
 static struct shape grain_shape(const struct qn_pulse *p, double tau)
@@ -202,17 +230,42 @@ static struct shape grain_shape(const struct qn_pulse *p, double tau)
 void qn_pulse_rise(const struct qn_pulse *p, double t, double *rise, double *rate)
 {
     static struct shape (*const shapes[QN_PULSE_KINDS])(const struct qn_pulse *, double) = {
-        [QN_PULSE_LAYER_CORE] = layer_shape, [QN_PULSE_LAYER_EDGE] = layer_shape,
-        [QN_PULSE_RING_HOT] = ring_shape,    [QN_PULSE_RING_WARM] = ring_shape,
+        [QN_PULSE_LAYER_CORE] = layer_shape,
+        [QN_PULSE_LAYER_EDGE] = layer_shape,
+        [QN_PULSE_RING_HOT] = ring_shape,
+        [QN_PULSE_RING_WARM] = ring_shape,
         [QN_PULSE_GRAIN] = grain_shape,
+        [QN_PULSE_LAYER_CORE_PIECE] = layer_shape,
+        [QN_PULSE_LAYER_EDGE_PIECE] = layer_shape,
+        [QN_PULSE_RING_HOT_PIECE] = ring_shape,
+        [QN_PULSE_RING_WARM_PIECE] = ring_shape,
     };
     struct shape s = {0.0, 0.0};
-    if (shapes[p->kind] && (t > 0.0 || rate)) {
+    const int warm = p->lead > 0.0 && t >= 0.0;
+    if (shapes[p->kind] && (t > 0.0 || rate || warm)) {
         s = shapes[p->kind](p, fmax(t / p->t_c, 1e-300));
     }
-    *rise = t > 0.0 ? p->dT * s.y : 0.0;
+    *rise = t > 0.0 || warm ? p->dT * s.y : 0.0;
     if (rate) {
         *rate = p->t_c > 0.0 ? p->dT * s.slope / p->t_c : 0.0;
+    }
+}
+
+double qn_pulse_response(const struct qn_pulse *p, double t)
+{
+    switch (p->kind) {
+    case QN_PULSE_LAYER_CORE:
+    case QN_PULSE_LAYER_EDGE:
+    case QN_PULSE_LAYER_CORE_PIECE:
+    case QN_PULSE_LAYER_EDGE_PIECE:
+        return layer_response(p, t / p->t_c).y;
+    case QN_PULSE_RING_HOT:
+    case QN_PULSE_RING_WARM:
+    case QN_PULSE_RING_HOT_PIECE:
+    case QN_PULSE_RING_WARM_PIECE:
+        return disc_response(p, t / p->t_c).y;
+    default:
+        return 0.0;
     }
 }
 

@@ -1,6 +1,41 @@
 /// @file
-/// Names of pair kinds.
+/// Names of pair kinds, and what an episode says of load and path.
 #include "model/episode.h"
+
+#include <math.h>
+
+double qn_episode_impact_force(const struct qn_episode *e, double E, double *radius)
+{
+    const double energy = qn_episode_impact_n(e);
+    const double depth = pow(energy * 15.0 / (8.0 * E * sqrt(e->r_star)), 0.4);
+    *radius = sqrt(e->r_star * depth);
+    return 4.0 / 3.0 * E * *radius * depth;
+}
+
+int qn_episode_bounces(const struct qn_episode *e)
+{
+    double radius;
+    return !(e->flags & QN_OPEN_START) && e->v_n0 > 0.0 &&
+           e->f_max <= 1.2 * qn_episode_impact_force(e, e->e_star, &radius);
+}
+
+double qn_episode_force(const struct qn_episode *e, double *radius)
+{
+    if (qn_episode_bounces(e)) {
+        return qn_episode_impact_force(e, e->e_star_true, radius);
+    }
+    *radius = cbrt(0.75 * e->f_max * e->r_star / e->e_star_true);
+    return e->f_max;
+}
+
+double qn_episode_travel(const struct qn_episode *e, double friction, double rolling)
+{
+    double radius;
+    const double force = qn_episode_force(e, &radius);
+    const double slid = friction > 0.0 ? e->w_slip / friction : 0.0;
+    const double rolled = rolling > 0.0 ? e->w_roll / rolling : 0.0;
+    return force > 0.0 ? (slid + rolled) / force : 0.0;
+}
 
 const char *qn_pair_kind_name(enum qn_pair_kind kind)
 {
