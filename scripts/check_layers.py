@@ -25,6 +25,7 @@ SEES = {
 ONLY = {
     "mpi.h": ["par/*", "io/store", "app/main"],
     "hdf5.h": ["io/*"],
+    "zoltan.h": ["par/partition"],
     "petsc*.h": ["chem/system*", "bridge/*", "app/calibrate", "app/main"],
     "yaml.h": ["io/yaml"],
     "udunits2.h": ["io/units"],
