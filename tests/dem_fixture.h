@@ -61,3 +61,39 @@ static inline struct qn_dem_model fixture_model(const struct fixture *f)
 }
 
 static const double STILL[3] = {0.0, 0.0, 0.0};
+
+/// Balls (species 0) and parcels (1) in a small planetary vial.
+static inline struct qn_dem_model mixed_bed(void)
+{
+    struct fixture f = {.young = 4e9,
+                        .poisson = 0.29,
+                        .density = 7930.0,
+                        .restitution = 0.6,
+                        .friction = 0.4,
+                        .rolling = 0.01,
+                        .gravity_z = -9.81,
+                        .dt = 1e-6};
+    struct qn_dem_model m = fixture_model(&f);
+    m.vessel = qn_vessel_cylinder(0.03, 0.03);
+    m.motion = (struct qn_motion){.kind = QN_MOTION_PLANETARY,
+                                  .gravity = {0.0, 0.0, -9.81},
+                                  .run_up = 0.01,
+                                  .sun_radius = 0.06,
+                                  .sun_speed = 60.0,
+                                  .ratio = -1.82};
+    m.n_species = 2;
+    m.species[2] = m.species[1];
+    m.species[1] = (struct qn_dem_species){QN_PARCEL, 5680.0, 0.5e9, 0.28};
+    m.n_classes = 5;
+    for (int k = 2; k < 5; k++) {
+        f.restitution = 0.3;
+        m.classes[k] = fixture_class(&f, 0.5e9, 0.28, (enum qn_pair_kind)k);
+        m.classes[k].capped = 1;
+        m.classes[k].flow_stress = 20e6;
+    }
+    m.class_of[0][2] = m.class_of[2][0] = 1;
+    m.class_of[0][1] = m.class_of[1][0] = 2;
+    m.class_of[1][2] = m.class_of[2][1] = 3;
+    m.class_of[1][1] = 4;
+    return m;
+}

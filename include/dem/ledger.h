@@ -22,9 +22,11 @@ struct qn_ledger {
     double e_num;              ///< -(contacts + stored + dissipated)             [J]
     double residual_a;         ///< (a) relative to the sum of its absolute terms [-]
     double residual_b;         ///< e_num / dissipated                           [-]
+    int64_t episodes;          ///< closed so far
+    int64_t capped;            ///< contacts of parcels whose force cap was reached
 };
 
-/// Books at the present step. Sums run in id order, so they do not depend on lists or threads.
+/// Books at the present step, of all ranks; collective. Sums are order-free.
 void qn_ledger_read(const struct qn_dem_model *m, const struct qn_dem *s, struct qn_ledger *out);
 
 /// Kinetic energy of one body [J].

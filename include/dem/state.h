@@ -13,10 +13,12 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/exact_sum.h"
 #include "dem/contact.h"
 #include "model/episode.h"
 #include "model/motion.h"
 #include "model/vessel.h"
+#include "par/group.h"
 
 enum { QN_DEM_SPECIES = 4, QN_DEM_CLASSES = QN_DEM_SPECIES * QN_DEM_SPECIES };
 
@@ -89,21 +91,42 @@ struct qn_event_buffer {
     char pad[40]; ///< a cache line each
 };
 
-/// Running totals of finished episodes [J], summed by `dem/ledger.c`.
-struct qn_closed {
-    double work, drive, normal, slip, roll, e_num;
+/// What finished episodes booked [J]: order-free, so that no number of ranks changes a total.
+enum qn_closed {
+    QN_CLOSED_WORK,
+    QN_CLOSED_DRIVE,
+    QN_CLOSED_NORMAL,
+    QN_CLOSED_SLIP,
+    QN_CLOSED_ROLL,
+    QN_CLOSED_E_NUM,
+    QN_CLOSED
 };
 
+struct qn_domain; ///< who owns which body, dem/domain.h
+struct qn_halo;   ///< ghosts and their exchange, dem/halo.h
+
 struct qn_dem {
-    int n;                  ///< bodies; body[n] and body[n + 1] are the dummies
-    int64_t step;           ///< steps done
-    struct qn_body *body;   ///< shape [n + 2]
-    double *mass;           ///< shape [n]
-    int *species;           ///< shape [n]
-    struct qn_tally *tally; ///< shape [n]
-    double (*built)[3];     ///< positions at the last rebuild, shape [n]
-    double *half_skin;      ///< shape [n]
-    size_t cap_body, cap_mass, cap_species, cap_tally, cap_built, cap_half;
+    int n;                    ///< bodies here, ghosts too; body[n], body[n + 1] are the dummies
+    int64_t n_total;          ///< bodies of all ranks
+    int64_t step;             ///< steps done
+    struct qn_group *group;   ///< ranks that share the bodies; borrowed
+    struct qn_domain *domain; ///< NULL when alone
+    struct qn_halo *halo;     ///< NULL when alone
+    int64_t *id;              ///< ascending, shape [n]
+    int *rank;                ///< owner, shape [n]
+    int *own, n_own;          ///< indices of the bodies owned here, shape [n_own]
+    int *was;                 ///< index before the last rebuild, -1 for none; shape [n]
+    int64_t *id_was;          ///< ids before the last rebuild, shape [n then]
+    struct qn_body *body;     ///< shape [n + 2]
+    double *mass;             ///< shape [n]
+    int *species;             ///< shape [n]
+    struct qn_tally *tally;   ///< shape [n]
+    double (*built)[3];       ///< positions at the last rebuild, shape [n]
+    double *half_skin;        ///< shape [n]
+    double *work;             ///< counted beside contacts since the last balance, shape [n]
+    double *allow;            ///< flight until the inner list is stale, shape [n]  [m]
+    size_t cap_body, cap_mass, cap_species, cap_tally, cap_built, cap_half, cap_allow, cap_work;
+    size_t cap_id, cap_rank, cap_own, cap_was, cap_id_was;
     struct qn_outer outer, outer_old;
     struct qn_inner inner, inner_old;
     int *gather_row, *gather; ///< shape [n + 1], entries 2 slot + side, rows padded to even
@@ -117,14 +140,45 @@ struct qn_dem {
     struct qn_event_buffer *buffer; ///< shape [n_threads]
     struct qn_episode *drained;
     size_t n_drained, cap_drained;
-    struct qn_closed closed;
-    double ke_start; ///< at the start, half-step velocities                [J]
-    int64_t n_rebuilds, n_prunes, n_episodes, n_capped;
+    struct qn_exact closed[QN_CLOSED]; ///< of the episodes written here
+    double ke_start;                   ///< of all bodies at the start, half-step velocities  [J]
+    int64_t n_rebuilds, n_prunes;
+    int64_t n_episodes, n_capped; ///< of the episodes written here
 };
 
-/// Bodies' outer list (rebuild) and inner list (prune); prune rebuilds when it must.
+static inline int qn_is_own(const struct qn_dem *s, int i)
+{
+    return s->rank[i] == s->group->rank;
+}
+
+/// Half of the skin of a body's outer list [m].
+static inline double qn_half_skin(const struct qn_dem_model *m, double radius)
+{
+    return 0.2 * radius + 40.0 * m->dt * m->skin_speed;
+}
+
+/// Pairs of indices, lower first.
+struct qn_pairs {
+    int (*p)[2];
+    size_t n, cap;
+};
+
+/// Room for n bodies in every array that has one entry a body.
+void qn_dem_room(struct qn_dem *s, size_t n);
+/// Indices of the owned bodies, and the two dummies behind the last body.
+void qn_dem_tidy(const struct qn_dem_model *m, struct qn_dem *s);
+
+/// Outer list from the bodies as they are.
 void qn_outer_rebuild(const struct qn_dem_model *m, struct qn_dem *s);
-enum qn_status qn_inner_prune(const struct qn_dem_model *m, struct qn_dem *s) QN_MUST_USE;
+/// How far each body may fly before the inner list is stale; guards the state of each.
+/// @param[in,out] rebuild  1: the outer list is about to be rebuilt; set when it must be
+enum qn_status qn_allowances(const struct qn_dem_model *m, struct qn_dem *s,
+                             int *rebuild) QN_MUST_USE;
+/// Inner list from the outer one and the allowances.
+void qn_inner_prune(const struct qn_dem_model *m, struct qn_dem *s);
+/// Whatever `stale` asks for: bodies to their owners, outer list, inner list. Collective when it is
+/// a rebuild.
+enum qn_status qn_lists_renew(const struct qn_dem_model *m, struct qn_dem *s) QN_MUST_USE;
 
 /// Lanes of a block whose contact has just begun or ended; rare. `touch_*` are VL doubles.
 struct qn_change {

@@ -6,7 +6,7 @@ enable_testing()
 pkg_check_modules(CRITERION REQUIRED IMPORTED_TARGET criterion)
 set(QUERN_MPI_TESTS "" CACHE STRING "Tests to launch under mpirun, as name:ranks")
 
-set(QUERN_TEST_ENV "OMPI_MCA_rmaps_base_oversubscribe=1;OMP_NUM_THREADS=2;ASAN_OPTIONS=detect_leaks=0"
+set(QUERN_TEST_ENV "OMPI_MCA_rmaps_base_oversubscribe=1;OMPI_MCA_mpi_yield_when_idle=1;OMP_NUM_THREADS=2;ASAN_OPTIONS=detect_leaks=0"
   "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
 
 function(quern_test_properties entry label timeout)
@@ -102,6 +102,14 @@ foreach(lanes ${lane_widths})
 endforeach()
 add_test(NAME repro_lanes COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/tests/same_output.sh ${lane_programs})
 quern_test_properties(repro_lanes fast 120)
+
+# The engine on many ranks; all must print the same line.
+add_executable(ranks_digest tests/ranks_digest.c)
+target_link_libraries(ranks_digest PRIVATE quern quern_flags)
+add_test(NAME repro_ranks COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/tests/same_on_ranks.sh
+  ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} $<TARGET_FILE:ranks_digest>)
+quern_test_properties(repro_ranks fast 300)
+set_tests_properties(repro_ranks PROPERTIES PROCESSORS 2)
 
 # The benchmark of a step per vector width; built by scripts/bench only.
 foreach(lanes 0 4 1)

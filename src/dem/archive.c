@@ -1,63 +1,38 @@
 /// @file
 /// Packing and unpacking the mechanical state.
+///
+/// Records go in the order of ids, so the bytes do not depend on how many ranks wrote them.
 #include "dem/archive.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "dem/engine.h"
+#include "dem/record.h"
 
 struct header {
     char magic[8];
     int64_t n, step, n_open, n_episodes, n_capped;
     double ke_start;
-    struct qn_closed closed;
+    struct qn_exact closed[QN_CLOSED];
 };
 
-struct saved_body {
-    double x[3], R, v[3], w[3], mass;
-    int64_t species;
-    struct qn_tally tally;
-};
+static const char MAGIC[8] = "qn-dem3";
 
-struct saved_contact {
-    int64_t i, j;
-    double h[QN_HISTORY], push[QN_PUSH];
-    struct qn_contact_cold cold;
-};
-
-static const char MAGIC[8] = "qn-dem2";
-
-static int is_open(const struct qn_dem *s, int slot)
-{
-    return slot && *qn_field(s->inner.block, slot, QN_H_DEPTH) > 0.0;
-}
-
-static void save_contact(const struct qn_dem *s, int slot, struct saved_contact *c)
-{
-    const struct qn_block *b = &s->inner.block[slot / QN_VL];
-    memset(c, 0, sizeof *c);
-    c->i = b->i[slot % QN_VL];
-    c->j = b->j[slot % QN_VL];
-    for (int f = 0; f < QN_HISTORY; f++) {
-        c->h[f] = *qn_field(s->inner.block, slot, f);
-    }
-    memcpy(c->push, s->inner.push + (size_t)slot * QN_PUSH, sizeof c->push);
-    c->cold = s->inner.cold[slot];
-}
-
-/// Open contacts in the order of their first bodies and partners; `out` NULL: only counts.
-static size_t gather_open(const struct qn_dem *s, struct saved_contact *out)
+/// Open contacts whose lower body is owned here; `out` NULL: only counts.
+static size_t gather_open(const struct qn_dem *s, struct qn_contact_record *out)
 {
     size_t n = 0;
-    for (int i = 0; i < s->n; i++) {
+    for (int k = 0; k < s->n_own; k++) {
+        const int i = s->own[k];
         for (int e = s->gather_row[i]; e < s->gather_row[i + 1]; e++) {
             const int slot = s->gather[e] >> 1;
-            if ((s->gather[e] & 1) || !is_open(s, slot)) {
+            if ((s->gather[e] & 1) || !qn_record_is_open(s, slot)) {
                 continue;
             }
             if (out) {
-                save_contact(s, slot, &out[n]);
+                qn_record_contact(s, slot, &out[n]);
             }
             n++;
         }
@@ -65,64 +40,134 @@ static size_t gather_open(const struct qn_dem *s, struct saved_contact *out)
     return n;
 }
 
+static int by_id(const void *a, const void *b)
+{
+    const struct qn_body_record *p = a, *q = b;
+    return (p->id > q->id) - (p->id < q->id);
+}
+
+static int by_ids(const void *a, const void *b)
+{
+    const struct qn_contact_record *p = a, *q = b;
+    const int i = (p->i > q->i) - (p->i < q->i);
+    return i ? i : (p->j > q->j) - (p->j < q->j);
+}
+
+/// All bodies, in id order, on rank 0.
+static void all_bodies(const struct qn_dem *s, struct qn_body_record **out)
+{
+    size_t total;
+    void *all;
+    struct qn_body_record *mine = qn_alloc((size_t)s->n_own, sizeof *mine);
+    for (int k = 0; k < s->n_own; k++) {
+        qn_record_body(s, s->own[k], &mine[k]);
+        mine[k].work = 0.0; // depends on the ranks
+    }
+    qn_group_gather(s->group, mine, (size_t)s->n_own * sizeof *mine, &all, &total);
+    qn_free(mine);
+    *out = all;
+    if (total > 0) {
+        qsort(*out, total / sizeof **out, sizeof **out, by_id);
+    }
+}
+
+static void all_contacts(const struct qn_dem *s, struct qn_contact_record **out, size_t *n)
+{
+    size_t total;
+    void *all;
+    const size_t n_mine = gather_open(s, NULL);
+    struct qn_contact_record *mine = qn_alloc(n_mine, sizeof *mine);
+    gather_open(s, mine);
+    qn_group_gather(s->group, mine, n_mine * sizeof *mine, &all, &total);
+    qn_free(mine);
+    *out = all;
+    *n = total / sizeof **out;
+    if (*n > 0) {
+        qsort(*out, *n, sizeof **out, by_ids);
+    }
+}
+
 void qn_dem_pack(const struct qn_dem *s, void **bytes, size_t *size)
 {
-    const size_t n_open = gather_open(s, NULL);
-    *size = sizeof(struct header) + (size_t)s->n * sizeof(struct saved_body) +
-            n_open * sizeof(struct saved_contact);
-    char *at = qn_alloc(*size, 1);
-    *bytes = at;
-    struct header h = {
-        .n = s->n,
-        .step = s->step,
-        .n_open = (int64_t)n_open,
-        .n_episodes = s->n_episodes,
-        .n_capped = s->n_capped,
-        .ke_start = s->ke_start,
-        .closed = s->closed,
-    };
+    struct qn_body_record *body;
+    struct qn_contact_record *contact;
+    size_t n_open;
+    int64_t count[2] = {s->n_episodes, s->n_capped};
+    struct header h = {.n = s->n_total, .step = s->step, .ke_start = s->ke_start};
     memcpy(h.magic, MAGIC, sizeof h.magic);
-    memcpy(at, &h, sizeof h);
-    struct saved_body *b = (struct saved_body *)(void *)(at + sizeof h);
-    for (int i = 0; i < s->n; i++) {
-        const struct qn_body *from = &s->body[i];
-        b[i].R = from->R;
-        b[i].mass = s->mass[i];
-        b[i].species = s->species[i];
-        b[i].tally = s->tally[i];
-        memcpy(b[i].x, from->x, sizeof b[i].x);
-        memcpy(b[i].v, from->v, sizeof b[i].v);
-        memcpy(b[i].w, from->w, sizeof b[i].w);
-    }
-    gather_open(s, (struct saved_contact *)(void *)(b + s->n));
-}
-
-/// Slot of a contact in the fresh inner list, 0 when it is not there.
-static int find_slot(const struct qn_dem *s, int i, int j)
-{
-    for (int e = s->gather_row[i]; e < s->gather_row[i + 1]; e++) {
-        const int slot = s->gather[e] >> 1;
-        const struct qn_block *b = &s->inner.block[slot / QN_VL];
-        if (slot && b->i[slot % QN_VL] == i && b->j[slot % QN_VL] == j) {
-            return slot;
+    memcpy(h.closed, s->closed, sizeof h.closed);
+    qn_group_sum_exact(s->group, h.closed, QN_CLOSED);
+    qn_group_sum_integers(s->group, count, 2);
+    all_bodies(s, &body);
+    all_contacts(s, &contact, &n_open);
+    h.n_open = (int64_t)n_open, h.n_episodes = count[0], h.n_capped = count[1];
+    *bytes = NULL;
+    *size = 0;
+    if (s->group->rank == 0) {
+        const size_t n_body = (size_t)s->n_total;
+        *size = sizeof h + n_body * sizeof *body + n_open * sizeof *contact;
+        char *at = *bytes = qn_alloc(*size, 1);
+        memcpy(at, &h, sizeof h);
+        memcpy(at + sizeof h, body, n_body * sizeof *body);
+        if (n_open > 0) {
+            memcpy(at + sizeof h + n_body * sizeof *body, contact, n_open * sizeof *contact);
         }
     }
-    return 0;
+    qn_free(body);
+    qn_free(contact);
 }
 
-static enum qn_status restore_contacts(struct qn_dem *s, const struct saved_contact *c, int64_t n)
+/// Rank 0's bytes on every rank; the caller frees them.
+static void *share(struct qn_group *g, const void *bytes, size_t *size)
 {
-    for (int64_t k = 0; k < n; k++, c++) {
-        const int slot = c->i >= 0 && c->i < s->n ? find_slot(s, (int)c->i, (int)c->j) : 0;
-        if (!slot) {
-            return qn_fail(QN_ERR_IO, "checkpoint: contact %lld-%lld is not a near pair",
-                           (long long)c->i, (long long)c->j);
+    qn_group_broadcast(g, size, sizeof *size);
+    void *copy = qn_alloc(*size, 1);
+    if (g->rank == 0 && *size > 0) {
+        memcpy(copy, bytes, *size);
+    }
+    qn_group_broadcast(g, copy, *size);
+    return copy;
+}
+
+static enum qn_status add_bodies(const struct qn_dem_model *m, struct qn_dem *s,
+                                 const struct qn_body_record *b, int64_t n)
+{
+    for (int64_t k = 0; k < n; k++) {
+        if (b[k].id != k || b[k].species < 0 || b[k].species >= m->n_species) {
+            return qn_fail(QN_ERR_IO, "checkpoint: body %lld has no species", (long long)k);
         }
-        for (int f = 0; f < QN_HISTORY; f++) {
-            *qn_field(s->inner.block, slot, f) = c->h[f];
-        }
-        memcpy(s->inner.push + (size_t)slot * QN_PUSH, c->push, sizeof c->push);
-        s->inner.cold[slot] = c->cold;
+        qn_dem_add(m, s, (int)b[k].species, b[k].R, b[k].x, b[k].v, b[k].w);
+        s->tally[k] = b[k].tally;
+    }
+    return QN_OK;
+}
+
+static enum qn_status unpack(const struct qn_dem_model *m, struct qn_dem *s, const char *at,
+                             size_t size)
+{
+    struct header h;
+    if (size < sizeof h) {
+        return qn_fail(QN_ERR_IO, "checkpoint: mechanical state is cut off");
+    }
+    memcpy(&h, at, sizeof h);
+    const size_t need = sizeof h + (size_t)h.n * sizeof(struct qn_body_record) +
+                        (size_t)h.n_open * sizeof(struct qn_contact_record);
+    if (memcmp(h.magic, MAGIC, sizeof h.magic) != 0 || need != size) {
+        return qn_fail(QN_ERR_IO, "checkpoint: not a mechanical state of this version");
+    }
+    const struct qn_body_record *b = (const void *)(at + sizeof h);
+    QN_TRY(add_bodies(m, s, b, h.n));
+    s->step = h.step;
+    s->ke_start = h.ke_start;
+    if (s->group->rank == 0) { // totals so far belong to one rank; sums do not ask which
+        s->n_episodes = h.n_episodes;
+        s->n_capped = h.n_capped;
+        memcpy(s->closed, h.closed, sizeof s->closed);
+    }
+    QN_TRY(qn_dem_divide(m, s));
+    const struct qn_contact_record *c = (const void *)(b + h.n);
+    for (int64_t k = 0; k < h.n_open; k++) {
+        QN_TRY(qn_record_place(s, &c[k]));
     }
     return QN_OK;
 }
@@ -130,31 +175,8 @@ static enum qn_status restore_contacts(struct qn_dem *s, const struct saved_cont
 enum qn_status qn_dem_unpack(const struct qn_dem_model *m, struct qn_dem *s, const void *bytes,
                              size_t size)
 {
-    const char *at = bytes;
-    struct header h;
-    if (size < sizeof h) {
-        return qn_fail(QN_ERR_IO, "checkpoint: mechanical state is cut off");
-    }
-    memcpy(&h, at, sizeof h);
-    const size_t need = sizeof h + (size_t)h.n * sizeof(struct saved_body) +
-                        (size_t)h.n_open * sizeof(struct saved_contact);
-    if (memcmp(h.magic, MAGIC, sizeof h.magic) != 0 || need != size) {
-        return qn_fail(QN_ERR_IO, "checkpoint: not a mechanical state of this version");
-    }
-    const struct saved_body *b = (const struct saved_body *)(const void *)(at + sizeof h);
-    for (int64_t i = 0; i < h.n; i++) {
-        if (b[i].species < 0 || b[i].species >= m->n_species) {
-            return qn_fail(QN_ERR_IO, "checkpoint: body %lld has no species", (long long)i);
-        }
-        qn_dem_add(m, s, (int)b[i].species, b[i].R, b[i].x, b[i].v, b[i].w);
-        s->tally[i] = b[i].tally;
-    }
-    s->step = h.step;
-    s->n_episodes = h.n_episodes;
-    s->n_capped = h.n_capped;
-    s->ke_start = h.ke_start;
-    s->closed = h.closed;
-    s->stale = 2;
-    QN_TRY(qn_inner_prune(m, s));
-    return restore_contacts(s, (const struct saved_contact *)(const void *)(b + h.n), h.n_open);
+    char *copy = share(s->group, bytes, &size);
+    const enum qn_status status = qn_group_agree(s->group, unpack(m, s, copy, size));
+    qn_free(copy);
+    return status;
 }

@@ -9,8 +9,9 @@
 
 #include <omp.h>
 #include <string.h>
+#include <time.h>
 
-#include "base/array.h"
+#include "dem/domain.h"
 
 enum {
     STRIP = 8,       ///< blocks a pass: two short passes overlap better than one long chain
@@ -277,8 +278,8 @@ static int contacts(const struct qn_dem_model *m, struct qn_dem *s, double omega
     return deep;
 }
 
-/// Sum pushes in partner order, kick to the full step and on, drift. Returns whether some body has
-/// used up its allowance (or is not a number).
+/// Sum pushes in partner order, kick to the full step and on, drift: owned bodies [first, last).
+/// Returns whether some body has used up its allowance (or is not a number).
 static int advance(const struct qn_dem_model *m, struct qn_dem *s, const struct qn_pose *pose,
                    int first, int last)
 {
@@ -286,7 +287,8 @@ static int advance(const struct qn_dem_model *m, struct qn_dem *s, const struct 
     const double *gr = m->motion.gravity, *a0 = pose->accel;
     const qn_v4 g = {gr[0] - a0[0], gr[1] - a0[1], gr[2] - a0[2], 0};
     int out = 0;
-    for (int i = first; i < last; i++) {
+    for (int k = first; k < last; k++) {
+        const int i = s->own[k];
         qn_v4 f = {0}, q = {0};
         for (int e = s->gather_row[i]; e < s->gather_row[i + 1]; e += 2) {
             for (int o = 0; o < 2; o++) {
@@ -298,14 +300,14 @@ static int advance(const struct qn_dem_model *m, struct qn_dem *s, const struct 
         }
         struct qn_body *b = &s->body[i];
         double moved = 0.0, by_g = 0.0, by_a = 0.0;
-        for (int k = 0; k < 3; k++) {
-            const double a = f[k] * b->im + g[k], aq = q[k] * b->iI;
-            const double full = b->v[k] + h * a; // velocity at the step itself
-            by_g += gr[k] * full, by_a -= a0[k] * full;
-            b->v[k] = full + h * a;
-            b->w[k] = (b->w[k] + h * aq) + h * aq;
-            b->x[k] += dt * b->v[k];
-            const double d = b->x[k] - b->x0[k];
+        for (int c = 0; c < 3; c++) {
+            const double a = f[c] * b->im + g[c], aq = q[c] * b->iI;
+            const double full = b->v[c] + h * a; // velocity at the step itself
+            by_g += gr[c] * full, by_a -= a0[c] * full;
+            b->v[c] = full + h * a;
+            b->w[c] = (b->w[c] + h * aq) + h * aq;
+            b->x[c] += dt * b->v[c];
+            const double d = b->x[c] - b->x0[c];
             moved += d * d;
         }
         s->tally[i].gravity += dt * by_g;
@@ -326,11 +328,13 @@ static enum qn_status describe_deep(const struct qn_dem_model *m, const struct q
     const double speed = sqrt(a->v[0] * a->v[0] + a->v[1] * a->v[1] + a->v[2] * a->v[2]);
     char what[160];
     if (j < 0 && depth >= a->R) {
-        snprintf(what, sizeof what, "body %d left the vial through wall %d", i, -1 - j);
+        snprintf(what, sizeof what, "body %lld left the vial through wall %d", (long long)s->id[i],
+                 -1 - j);
     } else {
         snprintf(what, sizeof what,
-                 "overlap of body %d with %s %d is %.3g m, above the guard of %.3g m", i,
-                 j < 0 ? "wall" : "body", j < 0 ? -1 - j : j, depth, limit);
+                 "overlap of body %lld with %s %lld is %.3g m, above the guard of %.3g m",
+                 (long long)s->id[i], j < 0 ? "wall" : "body",
+                 (long long)(j < 0 ? -1 - j : s->id[j]), depth, limit);
     }
     return qn_fail(QN_ERR_PHYSICS,
                    "%s, at t = %.9g s (step %lld): x = (%g, %g, %g) m, R = %g m, speed %g m/s, "
@@ -353,32 +357,82 @@ static __attribute__((cold)) enum qn_status too_deep(const struct qn_dem_model *
     return QN_ERR_PHYSICS;
 }
 
+/// Book the time since the last lap under a phase; QN_PHASES only starts the clock. Reading a clock
+/// costs as much as a contact, so a rank that is alone does not.
+static void lap(struct qn_dem *s, enum qn_phase phase, double *clock)
+{
+    struct timespec t;
+    if (!s->domain) {
+        return;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    const double now = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    if (phase < QN_PHASES) {
+        s->domain->wall[phase] += now - *clock;
+    }
+    *clock = now;
+}
+
+/// Look at lists and guards, and let all ranks agree on what comes next: a rebuild or a failure of
+/// one is everybody's.
+static enum qn_status close_of_step(const struct qn_dem_model *m, struct qn_dem *s, int stale,
+                                    int deep)
+{
+    enum { REBUILD = 1, FAILED = 2 };
+    int rebuild = 0;
+    enum qn_status status = deep ? too_deep(m, s) : QN_OK;
+    if (stale && status == QN_OK) {
+        status = qn_allowances(m, s, &rebuild);
+    }
+    s->stale = rebuild ? 2 : stale;
+    const int flags =
+        qn_group_any(s->group, (rebuild ? REBUILD : 0) | (status == QN_OK ? 0 : FAILED));
+    if (flags & FAILED) {
+        return qn_group_agree(s->group, status);
+    }
+    s->stale = flags & REBUILD ? 2 : s->stale;
+    return QN_OK;
+}
+
 enum qn_status qn_dem_step(const struct qn_dem_model *m, struct qn_dem *s)
 {
     const double now = qn_dem_time(m, s);
     struct qn_pose pose;
     int deep = 0, stale = 0;
+    double clock = 0.0;
+    lap(s, QN_PHASES, &clock);
     if (s->stale) {
-        QN_TRY(qn_inner_prune(m, s));
+        QN_TRY(qn_lists_renew(m, s));
     }
+    lap(s, QN_PHASE_LISTS, &clock);
     qn_motion_pose(&m->motion, now, &pose);
     if (s->step % CUT_EVERY == 0) {
         qn_track_cut(m, s, now);
     }
     if (s->n_threads == 1 || s->inner.n_blocks < FEW_BLOCKS) {
         deep = contacts(m, s, pose.omega, 0, 1);
-        stale = advance(m, s, &pose, 0, s->n);
+        lap(s, QN_PHASE_CONTACTS, &clock);
+        stale = advance(m, s, &pose, 0, s->n_own);
     } else {
 #pragma omp parallel num_threads(s->n_threads) reduction(| : deep, stale)
         {
             const int me = omp_get_thread_num(), all = omp_get_num_threads();
             deep |= contacts(m, s, pose.omega, me, all);
 #pragma omp barrier
-            stale |= advance(m, s, &pose, (int)((int64_t)s->n * me / all),
-                             (int)((int64_t)s->n * (me + 1) / all));
+            if (me == 0) {
+                lap(s, QN_PHASE_CONTACTS, &clock);
+            }
+            stale |= advance(m, s, &pose, (int)((int64_t)s->n_own * me / all),
+                             (int)((int64_t)s->n_own * (me + 1) / all));
         }
     }
-    s->stale = stale;
     s->step++;
-    return deep ? too_deep(m, s) : QN_OK;
+    lap(s, QN_PHASE_BODIES, &clock);
+    if (s->halo) {
+        stale |= qn_halo_exchange(s);
+        lap(s, QN_PHASE_EXCHANGE, &clock);
+    }
+    QN_TRY(close_of_step(m, s, stale, deep));
+    lap(s, QN_PHASE_AGREE, &clock);
+    return QN_OK;
 }

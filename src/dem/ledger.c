@@ -23,8 +23,11 @@ static double closed_work(const struct qn_dem_model *m, const struct qn_dem *s, 
            0.5 * m->dt * power;
 }
 
+/// What is summed over bodies and contacts; the closed episodes' totals come first.
+enum { KINETIC = QN_CLOSED, GRAVITY, FRAME, STORED, SUMS };
+
 static void add_open(const struct qn_dem_model *m, const struct qn_dem *s, int slot,
-                     struct qn_ledger *out)
+                     struct qn_exact *sum)
 {
     struct qn_block *b = &s->inner.block[slot / QN_VL];
     const int lane = slot % QN_VL, i = b->i[lane], j = b->j[lane];
@@ -38,38 +41,55 @@ static void add_open(const struct qn_dem_model *m, const struct qn_dem *s, int s
     // damping of the last step, with the displacement the drift has just made
     const double u = qn_contact_stored(c, rstar, h);
     const double w = closed_work(m, s, slot, i, j);
-    out->contacts += w;
-    out->drive += h[QN_H_DRIVE];
-    out->stored += u;
-    out->normal += h[QN_H_W_NORMAL];
-    out->slip += h[QN_H_W_SLIP];
-    out->roll += h[QN_H_W_ROLL];
-    out->e_num +=
-        -w - (u - s->inner.cold[slot].u0) - h[QN_H_W_NORMAL] - h[QN_H_W_SLIP] - h[QN_H_W_ROLL];
+    qn_exact_add(&sum[QN_CLOSED_WORK], w);
+    qn_exact_add(&sum[QN_CLOSED_DRIVE], h[QN_H_DRIVE]);
+    qn_exact_add(&sum[STORED], u);
+    qn_exact_add(&sum[QN_CLOSED_NORMAL], h[QN_H_W_NORMAL]);
+    qn_exact_add(&sum[QN_CLOSED_SLIP], h[QN_H_W_SLIP]);
+    qn_exact_add(&sum[QN_CLOSED_ROLL], h[QN_H_W_ROLL]);
+    qn_exact_add(&sum[QN_CLOSED_E_NUM], -w - (u - s->inner.cold[slot].u0) - h[QN_H_W_NORMAL] -
+                                            h[QN_H_W_SLIP] - h[QN_H_W_ROLL]);
+}
+
+static void add_body(const struct qn_dem_model *m, const struct qn_dem *s, int i,
+                     struct qn_exact *sum)
+{
+    qn_exact_add(&sum[KINETIC], qn_body_kinetic(&s->body[i], s->mass[i]));
+    qn_exact_add(&sum[GRAVITY], s->mass[i] * s->tally[i].gravity);
+    qn_exact_add(&sum[FRAME], s->mass[i] * s->tally[i].frame);
+    for (int e = s->gather_row[i]; e < s->gather_row[i + 1]; e++) { // each contact once, from i
+        const int slot = s->gather[e] >> 1;
+        if (slot && !(s->gather[e] & 1) && *qn_field(s->inner.block, slot, QN_H_DEPTH) > 0.0) {
+            add_open(m, s, slot, sum);
+        }
+    }
 }
 
 void qn_ledger_read(const struct qn_dem_model *m, const struct qn_dem *s, struct qn_ledger *out)
 {
-    *out = (struct qn_ledger){
-        .start = s->ke_start,
-        .contacts = s->closed.work,
-        .drive = s->closed.drive,
-        .normal = s->closed.normal,
-        .slip = s->closed.slip,
-        .roll = s->closed.roll,
-        .e_num = s->closed.e_num,
-    };
-    for (int i = 0; i < s->n; i++) {
-        out->kinetic += qn_body_kinetic(&s->body[i], s->mass[i]);
-        out->gravity += s->mass[i] * s->tally[i].gravity;
-        out->frame += s->mass[i] * s->tally[i].frame;
-        for (int e = s->gather_row[i]; e < s->gather_row[i + 1]; e++) { // each contact once, from i
-            const int slot = s->gather[e] >> 1;
-            if (slot && !(s->gather[e] & 1) && *qn_field(s->inner.block, slot, QN_H_DEPTH) > 0.0) {
-                add_open(m, s, slot, out);
-            }
-        }
+    struct qn_exact sum[SUMS] = {{0, 0}};
+    int64_t count[2] = {s->n_episodes, s->n_capped};
+    memcpy(sum, s->closed, sizeof s->closed);
+    for (int k = 0; k < s->n_own; k++) {
+        add_body(m, s, s->own[k], sum);
     }
+    qn_group_sum_exact(s->group, sum, SUMS);
+    qn_group_sum_integers(s->group, count, 2);
+    *out = (struct qn_ledger){
+        .kinetic = qn_exact_value(sum[KINETIC]),
+        .start = s->ke_start,
+        .contacts = qn_exact_value(sum[QN_CLOSED_WORK]),
+        .drive = qn_exact_value(sum[QN_CLOSED_DRIVE]),
+        .gravity = qn_exact_value(sum[GRAVITY]),
+        .frame = qn_exact_value(sum[FRAME]),
+        .stored = qn_exact_value(sum[STORED]),
+        .normal = qn_exact_value(sum[QN_CLOSED_NORMAL]),
+        .slip = qn_exact_value(sum[QN_CLOSED_SLIP]),
+        .roll = qn_exact_value(sum[QN_CLOSED_ROLL]),
+        .e_num = qn_exact_value(sum[QN_CLOSED_E_NUM]),
+        .episodes = count[0],
+        .capped = count[1],
+    };
     const double scale = fabs(out->kinetic) + fabs(out->start) + fabs(out->contacts) +
                          fabs(out->drive) + fabs(out->gravity) + fabs(out->frame);
     const double change = out->kinetic - out->start;

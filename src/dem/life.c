@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/constants.h"
 #include "base/hash.h"
+#include "dem/domain.h"
 #include "dem/engine.h"
 #include "dem/ledger.h"
 
@@ -15,7 +16,14 @@ void qn_dem_init(const struct qn_dem_model *m, struct qn_dem *s, int n_threads)
     memset(s, 0, sizeof *s);
     s->n_threads = n_threads > 1 ? n_threads : 1;
     s->buffer = qn_alloc((size_t)s->n_threads, sizeof *s->buffer);
+    s->group = qn_group_solo();
     s->stale = 2;
+}
+
+void qn_dem_join(struct qn_dem *s, struct qn_group *group)
+{
+    QN_ASSERT(s->n == 0);
+    s->group = group;
 }
 
 static void free_inner(struct qn_inner *in)
@@ -42,12 +50,21 @@ void qn_dem_free(struct qn_dem *s)
     }
     qn_free(s->buffer);
     qn_free(s->drained);
+    qn_domain_free(s->domain);
+    qn_halo_free(s->halo);
+    qn_free(s->id);
+    qn_free(s->rank);
+    qn_free(s->own);
+    qn_free(s->was);
+    qn_free(s->id_was);
     qn_free(s->body);
     qn_free(s->mass);
     qn_free(s->species);
     qn_free(s->tally);
     qn_free(s->built);
     qn_free(s->half_skin);
+    qn_free(s->allow);
+    qn_free(s->work);
     qn_free(s->gather_row);
     qn_free(s->gather);
     qn_free(s->keep);
@@ -58,17 +75,43 @@ void qn_dem_free(struct qn_dem *s)
     memset(s, 0, sizeof *s);
 }
 
+void qn_dem_room(struct qn_dem *s, size_t n)
+{
+    qn_grow(&s->body, &s->cap_body, n + 2);
+    qn_grow(&s->mass, &s->cap_mass, n);
+    qn_grow(&s->species, &s->cap_species, n);
+    qn_grow(&s->tally, &s->cap_tally, n);
+    qn_grow(&s->built, &s->cap_built, n);
+    qn_grow(&s->half_skin, &s->cap_half, n);
+    qn_grow(&s->allow, &s->cap_allow, n);
+    qn_grow(&s->work, &s->cap_work, n);
+    qn_grow(&s->id, &s->cap_id, n);
+    qn_grow(&s->rank, &s->cap_rank, n);
+    qn_grow(&s->own, &s->cap_own, n);
+    qn_grow(&s->was, &s->cap_was, n);
+    qn_grow(&s->id_was, &s->cap_id_was, n);
+}
+
+void qn_dem_tidy(const struct qn_dem_model *m, struct qn_dem *s)
+{
+    s->n_own = 0;
+    for (int i = 0; i < s->n; i++) {
+        s->own[s->n_own] = i;
+        s->n_own += qn_is_own(s, i);
+    }
+    for (int k = 0; k < 2; k++) { // the dummies that fill unused lanes: apart, off every wall
+        struct qn_body *d = &s->body[s->n + k];
+        memset(d, 0, sizeof *d);
+        d->x[0] = (k ? 0.1 : -0.1) * m->vessel.half[0];
+        d->im = d->iI = 1.0;
+    }
+}
+
 int64_t qn_dem_add(const struct qn_dem_model *m, struct qn_dem *s, int species, double radius,
                    const double x[3], const double v[3], const double spin[3])
 {
     QN_ASSERT(s->step == 0 && species >= 0 && species < m->n_species && radius > 0.0);
-    const size_t need = (size_t)s->n + 1;
-    qn_grow(&s->body, &s->cap_body, need + 2);
-    qn_grow(&s->mass, &s->cap_mass, need);
-    qn_grow(&s->species, &s->cap_species, need);
-    qn_grow(&s->tally, &s->cap_tally, need);
-    qn_grow(&s->built, &s->cap_built, need);
-    qn_grow(&s->half_skin, &s->cap_half, need);
+    qn_dem_room(s, (size_t)s->n + 1);
     const double mass = m->species[species].density * 4.0 / 3.0 * QN_PI * radius * radius * radius;
     struct qn_body *b = &s->body[s->n];
     memset(b, 0, sizeof *b);
@@ -80,13 +123,25 @@ int64_t qn_dem_add(const struct qn_dem_model *m, struct qn_dem *s, int species, 
     memcpy(b->w, spin, sizeof b->w);
     s->mass[s->n] = mass;
     s->species[s->n] = species;
-    for (int k = 0; k < 2; k++) { // the dummies that fill unused lanes: apart, off every wall
-        struct qn_body *d = &s->body[need + (size_t)k];
-        memset(d, 0, sizeof *d);
-        d->x[0] = (k ? 0.1 : -0.1) * m->vessel.half[0];
-        d->im = d->iI = 1.0;
-    }
+    s->id[s->n] = s->n;
+    s->rank[s->n] = s->group->rank;
+    s->n_total++;
     return s->n++;
+}
+
+/// Half a kick by the body forces and one drift: then positions are at dt, velocities at dt/2.
+static void first_step(const struct qn_dem_model *m, const double accel[3], struct qn_body *b,
+                       struct qn_tally *tally)
+{
+    double by_g = 0.0, by_a = 0.0;
+    for (int k = 0; k < 3; k++) {
+        const double g = m->motion.gravity[k], a = accel[k];
+        const double mean = b->v[k] + 0.25 * m->dt * (g - a);
+        by_g += g * mean, by_a -= a * mean;
+        b->v[k] += 0.5 * m->dt * (g - a);
+        b->x[k] += m->dt * b->v[k];
+    }
+    *tally = (struct qn_tally){0.5 * m->dt * by_g, 0.5 * m->dt * by_a};
 }
 
 enum qn_status qn_dem_start(const struct qn_dem_model *m, struct qn_dem *s)
@@ -94,23 +149,23 @@ enum qn_status qn_dem_start(const struct qn_dem_model *m, struct qn_dem *s)
     struct qn_pose pose;
     qn_motion_pose(&m->motion, 0.0, &pose);
     s->ke_start = 0.0;
-    for (int i = 0; i < s->n; i++) {
-        struct qn_body *b = &s->body[i];
-        s->ke_start += qn_body_kinetic(b, s->mass[i]);
-        // half a kick by the body forces, one drift: then positions are at dt, velocities at dt/2
-        double by_g = 0.0, by_a = 0.0;
-        for (int k = 0; k < 3; k++) {
-            const double g = m->motion.gravity[k], a = pose.accel[k];
-            const double mean = b->v[k] + 0.25 * m->dt * (g - a);
-            by_g += g * mean, by_a -= a * mean;
-            b->v[k] += 0.5 * m->dt * (g - a);
-            b->x[k] += m->dt * b->v[k];
-        }
-        s->tally[i] = (struct qn_tally){0.5 * m->dt * by_g, 0.5 * m->dt * by_a};
+    for (int i = 0; i < s->n; i++) { // every rank has all bodies still
+        s->ke_start += qn_body_kinetic(&s->body[i], s->mass[i]);
+        first_step(m, pose.accel, &s->body[i], &s->tally[i]);
     }
     s->step = 1;
+    return qn_dem_divide(m, s);
+}
+
+enum qn_status qn_dem_divide(const struct qn_dem_model *m, struct qn_dem *s)
+{
+    if (!qn_group_alone(s->group)) {
+        s->halo = qn_halo_new(s);
+        s->domain = qn_domain_new(s);
+    }
+    qn_dem_tidy(m, s);
     s->stale = 2;
-    return qn_inner_prune(m, s);
+    return qn_lists_renew(m, s);
 }
 
 double qn_body_kinetic(const struct qn_body *b, double mass)
@@ -120,22 +175,31 @@ double qn_body_kinetic(const struct qn_body *b, double mass)
     return 0.5 * mass * vv + 0.5 / b->iI * ww;
 }
 
-uint64_t qn_dem_hash(const struct qn_dem *s)
+/// Of one body and its open contacts in the order of their partners.
+static uint64_t body_hash(const struct qn_dem *s, int i)
 {
-    uint64_t h = qn_hash(0, &s->step, sizeof s->step);
-    for (int i = 0; i < s->n; i++) {
-        h = qn_hash(h, s->body[i].x, sizeof s->body[i].x);
-        h = qn_hash(h, s->body[i].v, sizeof s->body[i].v);
-        h = qn_hash(h, s->body[i].w, sizeof s->body[i].w);
-        for (int e = s->gather_row[i]; e < s->gather_row[i + 1]; e++) { // contacts in partner order
-            const int slot = s->gather[e] >> 1;
-            if (!slot || *qn_field(s->inner.block, slot, QN_H_DEPTH) <= 0.0) {
-                continue;
-            }
-            for (int f = 0; f < QN_HISTORY; f++) {
-                h = qn_hash(h, qn_field(s->inner.block, slot, f), sizeof(double));
-            }
+    uint64_t h = qn_hash((uint64_t)s->step, &s->id[i], sizeof s->id[i]);
+    h = qn_hash(h, s->body[i].x, sizeof s->body[i].x);
+    h = qn_hash(h, s->body[i].v, sizeof s->body[i].v);
+    h = qn_hash(h, s->body[i].w, sizeof s->body[i].w);
+    for (int e = s->gather_row[i]; e < s->gather_row[i + 1]; e++) {
+        const int slot = s->gather[e] >> 1;
+        if (!slot || *qn_field(s->inner.block, slot, QN_H_DEPTH) <= 0.0) {
+            continue;
+        }
+        for (int f = 0; f < QN_HISTORY; f++) {
+            h = qn_hash(h, qn_field(s->inner.block, slot, f), sizeof(double));
         }
     }
     return h;
+}
+
+uint64_t qn_dem_hash(const struct qn_dem *s)
+{
+    int64_t sum = 0; // of unsigned numbers, which wrap around: any order, any owner
+    for (int k = 0; k < s->n_own; k++) {
+        sum = (int64_t)((uint64_t)sum + body_hash(s, s->own[k]));
+    }
+    qn_group_sum_integers(s->group, &sum, 1);
+    return qn_hash((uint64_t)s->n_total, &sum, sizeof sum);
 }

@@ -5,12 +5,12 @@
 /// 10 mm balls and sub-millimetre parcels cost what they are worth: a body searches its own level
 /// for later ids and all finer levels for any. Each body has a skin of its own, larger for fast and
 /// large ones. Rows are sorted by partner, so that old and new rows merge and contacts keep the
-/// slots in which their histories live.
+/// slots in which their histories live. Pairs of two ghosts are left to their owners.
 #include <math.h>
 #include <string.h>
 
 #include "base/array.h"
-#include "dem/state.h"
+#include "dem/halo.h"
 
 enum { LEVELS = 24 };
 
@@ -66,12 +66,7 @@ static void grid_fill(struct grid *g, const struct qn_dem *s, const double half[
     g->start[cells] = g->bodies;
 }
 
-struct pairs {
-    int (*p)[2];
-    size_t n, cap;
-};
-
-static void keep_pair(struct pairs *out, int i, int j)
+static void keep_pair(struct qn_pairs *out, int i, int j)
 {
     qn_grow(&out->p, &out->cap, out->n + 1);
     out->p[out->n][0] = i < j ? i : j;
@@ -81,7 +76,7 @@ static void keep_pair(struct pairs *out, int i, int j)
 
 /// Partners of body i among items [from, to): later ids only when `same`.
 static void test_items(const struct grid *g, const struct qn_dem *s, int i, int same,
-                       const int range[2], struct pairs *out)
+                       const int range[2], struct qn_pairs *out)
 {
     const struct qn_body *b = &s->body[i];
     for (int e = range[0]; e < range[1]; e++) {
@@ -89,7 +84,8 @@ static void test_items(const struct grid *g, const struct qn_dem *s, int i, int 
         const struct qn_body *c = &s->body[j];
         const double dx = b->x[0] - c->x[0], dy = b->x[1] - c->x[1], dz = b->x[2] - c->x[2];
         const double far = b->R + c->R + s->half_skin[i] + s->half_skin[j];
-        if (!(same && j <= i) && dx * dx + dy * dy + dz * dz < far * far) {
+        const int mine = qn_is_own(s, i) || qn_is_own(s, j); // two ghosts are others' business
+        if (mine && !(same && j <= i) && dx * dx + dy * dy + dz * dz < far * far) {
             keep_pair(out, i, j);
         }
     }
@@ -97,7 +93,7 @@ static void test_items(const struct grid *g, const struct qn_dem *s, int i, int 
 
 /// Partners of body i in one grid: all of a finer level, later ids of its own.
 static void search(const struct grid *g, const struct qn_dem *s, const double half[3], int i,
-                   int same, struct pairs *out)
+                   int same, struct qn_pairs *out)
 {
     const struct qn_body *b = &s->body[i];
     const double reach = b->R + s->half_skin[i] + g->reach;
@@ -115,7 +111,7 @@ static void search(const struct grid *g, const struct qn_dem *s, const double ha
     }
 }
 
-static void find_pairs(const struct qn_dem_model *m, struct qn_dem *s, struct pairs *out)
+static void find_pairs(const struct qn_dem_model *m, struct qn_dem *s, struct qn_pairs *out)
 {
     struct grid grid[LEVELS] = {{{0}, 0, 0, 0, NULL, NULL}};
     int *level = qn_alloc((size_t)s->n, sizeof *level);
@@ -149,7 +145,7 @@ static void find_pairs(const struct qn_dem_model *m, struct qn_dem *s, struct pa
 }
 
 /// Half list by owner, rows sorted by partner.
-static void rows_by_owner(struct qn_outer *o, int n, const struct pairs *found)
+static void rows_by_owner(struct qn_outer *o, int n, const struct qn_pairs *found)
 {
     qn_grow(&o->row, &o->cap_row, (size_t)n + 1);
     qn_grow(&o->col, &o->cap_col, found->n + 1);
@@ -205,12 +201,23 @@ static void rows_of_both(struct qn_outer *o, int n)
 
 void qn_outer_rebuild(const struct qn_dem_model *m, struct qn_dem *s)
 {
-    struct pairs found = {0};
+    struct qn_pairs found = {0};
     for (int i = 0; i < s->n; i++) {
-        s->half_skin[i] = 0.2 * s->body[i].R + 40.0 * m->dt * m->skin_speed;
-        memcpy(s->built[i], s->body[i].x, sizeof s->built[i]);
+        s->half_skin[i] = qn_half_skin(m, s->body[i].R);
     }
     find_pairs(m, s, &found);
+    if (s->halo) {
+        qn_halo_trim(m, s, &found);
+    } else {
+        for (int i = 0; i < s->n; i++) { // everybody stays where they are
+            s->was[i] = i;
+            s->id_was[i] = s->id[i];
+        }
+    }
+    for (int i = 0; i < s->n; i++) {
+        s->half_skin[i] = qn_half_skin(m, s->body[i].R);
+        memcpy(s->built[i], s->body[i].x, sizeof s->built[i]);
+    }
 
     struct qn_outer swap = s->outer;
     s->outer = s->outer_old;
@@ -220,13 +227,15 @@ void qn_outer_rebuild(const struct qn_dem_model *m, struct qn_dem *s)
     rows_by_owner(o, s->n, &found);
     rows_of_both(o, s->n);
     for (int i = 0; i < s->n; i++) { // where each pair lives now, 0 if it is new
-        int q = was->row ? was->row[i] : 0;
-        const int end = was->row ? was->row[i + 1] : 0;
+        const int before = was->row ? s->was[i] : -1;
+        int q = before >= 0 ? was->row[before] : 0;
+        const int end = before >= 0 ? was->row[before + 1] : 0;
         for (int k = o->row[i]; k < o->row[i + 1]; k++) {
-            while (q < end && was->col[q] < o->col[k]) {
+            const int64_t partner = s->id[o->col[k]];
+            while (q < end && s->id_was[was->col[q]] < partner) {
                 q++;
             }
-            o->slot[k] = q < end && was->col[q] == o->col[k] ? was->slot[q] : 0;
+            o->slot[k] = q < end && s->id_was[was->col[q]] == partner ? was->slot[q] : 0;
         }
     }
     qn_free(found.p);

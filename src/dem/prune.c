@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/constants.h"
-#include "dem/state.h"
+#include "dem/domain.h"
 
 static const double FLIGHT = 12.0; ///< steps of flight a body is allowed between prunings
 static const double REST = 0.004;  ///< and a share of its radius, for bodies at rest
@@ -22,31 +21,30 @@ static enum qn_status check_body(const struct qn_dem_model *m, const struct qn_d
     const double v = sqrt(b->v[0] * b->v[0] + b->v[1] * b->v[1] + b->v[2] * b->v[2]);
     if (!isfinite(b->x[0] + b->x[1] + b->x[2] + v + b->w[0] + b->w[1] + b->w[2])) {
         return qn_fail(QN_ERR_PHYSICS,
-                       "body %d is not a number at t = %.9g s (step %lld): x = (%g, %g, %g) m, "
+                       "body %lld is not a number at t = %.9g s (step %lld): x = (%g, %g, %g) m, "
                        "speed %g m/s; a smaller contact.hertz_fraction is the usual remedy",
-                       i, t, (long long)s->step, b->x[0], b->x[1], b->x[2], v);
+                       (long long)s->id[i], t, (long long)s->step, b->x[0], b->x[1], b->x[2], v);
     }
     for (int k = 0; k < m->vessel.n_walls; k++) {
         double n[3];
         if (qn_wall_distance(&m->vessel.wall[k], b->x, n) < 0.0) {
             return qn_fail(QN_ERR_PHYSICS,
-                           "body %d left the vial through wall %d at t = %.9g s (step %lld): "
+                           "body %lld left the vial through wall %d at t = %.9g s (step %lld): "
                            "x = (%g, %g, %g) m, R = %g m, speed %g m/s",
-                           i, k, t, (long long)s->step, b->x[0], b->x[1], b->x[2], b->R, v);
+                           (long long)s->id[i], k, t, (long long)s->step, b->x[0], b->x[1], b->x[2],
+                           b->R, v);
         }
     }
     return QN_OK;
 }
 
-/// Allowances of all bodies; says whether the outer list can still be pruned.
-static enum qn_status allowances(const struct qn_dem_model *m, struct qn_dem *s, int *rebuild)
+enum qn_status qn_allowances(const struct qn_dem_model *m, struct qn_dem *s, int *rebuild)
 {
     for (int i = 0; i < s->n; i++) {
-        struct qn_body *b = &s->body[i];
-        QN_TRY(check_body(m, s, i));
+        const struct qn_body *b = &s->body[i];
+        QN_TRY(qn_is_own(s, i) ? check_body(m, s, i) : QN_OK); // its owner looks after a ghost
         const double v = sqrt(b->v[0] * b->v[0] + b->v[1] * b->v[1] + b->v[2] * b->v[2]);
         const double want = FLIGHT * m->dt * v + REST * b->R;
-        // the list in force may have been built with another half skin: the old one must hold
         const double most = 0.5 * s->half_skin[i];
         const double allow = *rebuild || want < most ? want : most;
         double moved = 0.0;
@@ -54,8 +52,7 @@ static enum qn_status allowances(const struct qn_dem_model *m, struct qn_dem *s,
             const double d = b->x[k] - s->built[i][k];
             moved += d * d;
         }
-        memcpy(b->x0, b->x, sizeof b->x);
-        b->allow2 = allow; // squared when the list is made
+        s->allow[i] = allow;
         *rebuild |= sqrt(moved) + allow > s->half_skin[i];
     }
     return QN_OK;
@@ -65,7 +62,7 @@ static enum qn_status allowances(const struct qn_dem_model *m, struct qn_dem *s,
 static void clamp_allowances(struct qn_dem *s)
 {
     for (int i = 0; i < s->n; i++) {
-        s->body[i].allow2 = fmin(s->body[i].allow2, s->half_skin[i]);
+        s->allow[i] = fmin(s->allow[i], s->half_skin[i]);
     }
 }
 
@@ -152,7 +149,7 @@ static void choose(const struct qn_dem_model *m, struct qn_dem *s, int *keep, in
         for (int k = o->row[i]; k < o->row[i + 1]; k++) {
             const struct qn_body *b = &s->body[o->col[k]];
             const double x = a->x[0] - b->x[0], y = a->x[1] - b->x[1], z = a->x[2] - b->x[2];
-            const double near = a->R + b->R + a->allow2 + b->allow2;
+            const double near = a->R + b->R + s->allow[i] + s->allow[o->col[k]];
             const int stays =
                 was_open(&s->inner_old, o->slot[k]) || x * x + y * y + z * z < near * near;
             const int section = m->class_of[s->species[i]][s->species[o->col[k]]];
@@ -163,7 +160,7 @@ static void choose(const struct qn_dem_model *m, struct qn_dem *s, int *keep, in
             double n[3];
             const int at = i * m->vessel.n_walls + w;
             const double gap = qn_wall_distance(&m->vessel.wall[w], a->x, n) - a->R;
-            const int stays = gap < a->allow2;
+            const int stays = qn_is_own(s, i) && gap < s->allow[i];
             const int section = m->n_classes + s->species[i] * m->vessel.n_walls + w;
             keep_wall[at] = stays ? 1 + section : 0;
             count[section] += stays;
@@ -213,7 +210,8 @@ static void gather_rows(const struct qn_dem_model *m, struct qn_dem *s)
     int at = 0;
     for (int i = 0; i < s->n; i++) {
         s->gather_row[i] = at;
-        for (int e = o->both_row[i]; e < o->both_row[i + 1]; e++) {
+        const int last = qn_is_own(s, i) ? o->both_row[i + 1] : o->both_row[i]; // ghosts: nothing
+        for (int e = o->both_row[i]; e < last; e++) {
             const int slot = o->slot[o->both[e] >> 1];
             s->gather[at] = 2 * slot + (o->both[e] & 1);
             at += slot > 0;
@@ -226,7 +224,8 @@ static void gather_rows(const struct qn_dem_model *m, struct qn_dem *s)
         if (at % 2) {
             s->gather[at++] = 0;
         }
-        s->body[i].allow2 *= s->body[i].allow2;
+        memcpy(s->body[i].x0, s->body[i].x, sizeof s->body[i].x0);
+        s->body[i].allow2 = s->allow[i] * s->allow[i];
     }
     s->gather_row[s->n] = at;
 }
@@ -248,7 +247,9 @@ static void place(const struct qn_dem_model *m, struct qn_dem *s, const int *kee
         for (int w = 0; w < nw; w++) {
             const int at = i * nw + w;
             const int old =
-                s->inner_old.wall_slot ? was_open(&s->inner_old, s->inner_old.wall_slot[at]) : 0;
+                s->was[i] >= 0 && s->inner_old.wall_slot
+                    ? was_open(&s->inner_old, s->inner_old.wall_slot[s->was[i] * nw + w])
+                    : 0;
             const int slot = keep_wall[at] ? next[keep_wall[at] - 1]++ : 0;
             if (slot) {
                 put_wall(m, s, slot, i, w, old);
@@ -261,14 +262,8 @@ static void place(const struct qn_dem_model *m, struct qn_dem *s, const int *kee
     }
 }
 
-enum qn_status qn_inner_prune(const struct qn_dem_model *m, struct qn_dem *s)
+void qn_inner_prune(const struct qn_dem_model *m, struct qn_dem *s)
 {
-    int rebuild = s->stale == 2;
-    QN_TRY(allowances(m, s, &rebuild));
-    if (rebuild) {
-        qn_outer_rebuild(m, s);
-        clamp_allowances(s);
-    }
     const struct qn_inner swap = s->inner;
     s->inner = s->inner_old;
     s->inner_old = swap;
@@ -285,5 +280,23 @@ enum qn_status qn_inner_prune(const struct qn_dem_model *m, struct qn_dem *s)
     gather_rows(m, s);
     s->stale = 0;
     s->n_prunes++;
-    return QN_OK;
+}
+
+enum qn_status qn_lists_renew(const struct qn_dem_model *m, struct qn_dem *s)
+{
+    const int rebuild = s->stale == 2;
+    if (rebuild) {
+        int all = 1;
+        if (s->domain) {
+            qn_domain_gather(m, s);
+        }
+        qn_outer_rebuild(m, s);
+        QN_TRY(qn_group_agree(s->group, qn_allowances(m, s, &all)));
+        clamp_allowances(s);
+    }
+    qn_inner_prune(m, s);
+    for (int i = 0; rebuild && i < s->n; i++) {
+        s->was[i] = i;
+    }
+    return rebuild && s->domain ? qn_domain_place_contacts(s) : QN_OK;
 }

@@ -42,8 +42,8 @@ static void begin(const struct qn_dem_model *m, struct qn_dem *s, int slot,
 }
 
 /// One episode from the running sums of a contact.
-static void emit(const struct qn_dem_model *m, struct qn_dem *s, int slot, int klass, double now,
-                 int flags, struct qn_event_buffer *out)
+static void describe(const struct qn_dem_model *m, struct qn_dem *s, int slot, int klass,
+                     double now, int flags, struct qn_episode *e)
 {
     struct qn_block *b = &s->inner.block[slot / QN_VL];
     const int lane = slot % QN_VL, i = b->i[lane], j = b->j[lane];
@@ -59,11 +59,9 @@ static void emit(const struct qn_dem_model *m, struct qn_dem *s, int slot, int k
     // a spring that was still bent when the bodies parted has lost its energy to sliding
     const double slip = h[QN_H_W_SLIP] + (flags & QN_OPEN_END ? 0.0 : h[QN_H_U_SLIP]);
     const double roll = h[QN_H_W_ROLL] + (flags & QN_OPEN_END ? 0.0 : h[QN_H_U_ROLL]);
-    QN_ASSERT(out->count < out->capacity);
-    struct qn_episode *e = &out->event[out->count++];
     *e = (struct qn_episode){
-        .id_i = i,
-        .id_j = j,
+        .id_i = s->id[i],
+        .id_j = j < 0 ? j : s->id[j],
         .pair = c->pair,
         .flags = cold->flags | flags | (h[QN_H_PLASTIC] > 0.0 ? QN_YIELDED : 0),
         .t0 = cold->t0,
@@ -91,6 +89,16 @@ static void emit(const struct qn_dem_model *m, struct qn_dem *s, int slot, int k
     }
 }
 
+/// The owner of the lower body writes an episode; the rank across the border knows it too.
+static void emit(const struct qn_dem *s, int slot, const struct qn_episode *e,
+                 struct qn_event_buffer *out)
+{
+    if (qn_is_own(s, s->inner.block[slot / QN_VL].i[slot % QN_VL])) {
+        QN_ASSERT(out->count < out->capacity);
+        out->event[out->count++] = *e;
+    }
+}
+
 void qn_track_change(const struct qn_dem_model *m, struct qn_dem *s, int block, int klass,
                      const struct qn_change *seen, struct qn_event_buffer *out)
 {
@@ -99,7 +107,9 @@ void qn_track_change(const struct qn_dem_model *m, struct qn_dem *s, int block, 
         const int open = *qn_field(s->inner.block, slot, QN_H_DEPTH) > 0.0;
         const int touching = seen->depth[lane] > 0.0;
         if (open && !touching) {
-            emit(m, s, slot, klass, seen->now, 0, out);
+            struct qn_episode e;
+            describe(m, s, slot, klass, seen->now, 0, &e);
+            emit(s, slot, &e, out);
             for (int f = 0; f < QN_HISTORY; f++) {
                 *qn_field(s->inner.block, slot, f) = 0.0;
             }
@@ -129,12 +139,14 @@ static void cut_one(const struct qn_dem_model *m, struct qn_dem *s, int slot, in
                                QN_H_F_MAX, QN_H_DEPTH_MAX, QN_H_DRIVE};
     struct qn_block *b = &s->inner.block[slot / QN_VL];
     double h[QN_HISTORY];
-    emit(m, s, slot, klass, now, QN_OPEN_END, &s->buffer[0]);
+    struct qn_episode e;
+    describe(m, s, slot, klass, now, QN_OPEN_END, &e);
+    emit(s, slot, &e, &s->buffer[0]);
     for (int f = 0; f < QN_HISTORY; f++) {
         h[f] = *qn_field(s->inner.block, slot, f);
     }
     struct qn_contact_cold *cold = &s->inner.cold[slot];
-    remember(cold, &m->classes[klass], &s->buffer[0].event[s->buffer[0].count - 1]);
+    remember(cold, &m->classes[klass], &e);
     cold->u0 =
         qn_contact_stored(&m->classes[klass], ((const double *)&b->k.rstar)[slot % QN_VL], h);
     cold->t0 = now;
@@ -196,14 +208,14 @@ void qn_dem_drain(struct qn_dem *s, const struct qn_episode **events, size_t *co
     if (n > 1) {
         qsort(s->drained, n, sizeof *s->drained, by_time_and_ids);
     }
-    for (size_t k = 0; k < n; k++) { // totals in this order, which no thread count changes
+    for (size_t k = 0; k < n; k++) {
         const struct qn_episode *e = &s->drained[k];
-        s->closed.work += e->work;
-        s->closed.drive += e->drive;
-        s->closed.normal += e->w_normal;
-        s->closed.slip += e->w_slip;
-        s->closed.roll += e->w_roll;
-        s->closed.e_num += e->e_num;
+        qn_exact_add(&s->closed[QN_CLOSED_WORK], e->work);
+        qn_exact_add(&s->closed[QN_CLOSED_DRIVE], e->drive);
+        qn_exact_add(&s->closed[QN_CLOSED_NORMAL], e->w_normal);
+        qn_exact_add(&s->closed[QN_CLOSED_SLIP], e->w_slip);
+        qn_exact_add(&s->closed[QN_CLOSED_ROLL], e->w_roll);
+        qn_exact_add(&s->closed[QN_CLOSED_E_NUM], e->e_num);
         s->n_capped += (e->flags & QN_YIELDED) && !(e->flags & QN_OPEN_END);
     }
     s->n_episodes += (int64_t)n;

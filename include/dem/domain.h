@@ -1,0 +1,60 @@
+/// @file
+/// The bodies of one simulation on many ranks: who owns which.
+///
+/// Space is cut by recursive bisection into one box a rank (par/partition.h), in axes that travel
+/// with the vial and do not turn; a body belongs to the rank in whose box its centre lies at a
+/// rebuild. Cuts move when the counted work (bodies, listed contacts, what the caller adds) is
+/// uneven. A body migrates with its open contacts, history and all.
+/// Lists never change a bit, so ranks prune on their own; only rebuilds are agreed, once a step,
+/// together with failures.
+#pragma once
+
+#include "dem/halo.h"
+
+struct qn_partition;
+
+/// Phases of a step that are timed when there are several ranks.
+enum qn_phase {
+    QN_PHASE_CONTACTS,
+    QN_PHASE_BODIES,
+    QN_PHASE_EXCHANGE,
+    QN_PHASE_AGREE,
+    QN_PHASE_LISTS,
+    QN_PHASES
+};
+const char *qn_phase_name(enum qn_phase phase);
+
+struct qn_domain {
+    struct qn_partition *partition;
+    struct qn_contact_record *arrived; ///< open contacts of bodies that arrived
+    size_t n_arrived;
+    int since; ///< rebuilds since the cuts moved
+    int shake; ///< for tests: new cuts at every rebuild, elsewhere each time
+    int64_t rebuilds, balances, migrated; ///< of this rank; the first two are everybody's
+    double imbalance, worst;              ///< largest work over the mean: sum over rebuilds, worst
+    double wall[QN_PHASES];               ///< time of this rank by phase              [s]
+};
+
+/// Cuts for all bodies, which every rank still holds; marks their owners.
+struct qn_domain *qn_domain_new(struct qn_dem *s);
+void qn_domain_free(struct qn_domain *d);
+
+/// Before a rebuild: move bodies to their owners and fetch everything that may come near.
+void qn_domain_gather(const struct qn_dem_model *m, struct qn_dem *s);
+
+/// After the inner list is made: histories of the contacts that came with arriving bodies.
+enum qn_status qn_domain_place_contacts(struct qn_dem *s) QN_MUST_USE;
+
+/// What all ranks counted since the start.
+struct qn_domain_stats {
+    int ranks;
+    int64_t steps, rebuilds, balances;
+    double migrated;           ///< bodies that changed their owner, per rebuild
+    double ghosts, offered;    ///< per owned body, mean over rebuilds
+    double messages, bytes;    ///< per rank and step
+    double imbalance, worst;   ///< largest counted work over the mean: mean and worst of rebuilds
+    double wall[QN_PHASES][3]; ///< least, mean, largest time of a rank by phase  [s]
+};
+
+/// Collective; all zero when alone.
+void qn_domain_read(const struct qn_dem *s, struct qn_domain_stats *out);

@@ -1,0 +1,260 @@
+/// @file
+/// Owners, migration and ghosts at a rebuild.
+#include "dem/domain.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "par/partition.h"
+
+/// Work of one body and of one listed contact, in units of a touching pair's law (benchmark
+/// bench_step: 15 ns a contact and 15 ns a body in cache).
+static const double BODY_WORK = 1.0, CONTACT_WORK = 1.0;
+
+/// Cuts move when the largest work passes the mean by this much ...
+static const double UNEVEN = 1.05;
+/// ... and at least this many rebuilds have passed since the last time.
+enum { PATIENCE = 4 };
+
+const char *qn_phase_name(enum qn_phase phase)
+{
+    static const char *const names[QN_PHASES] = {"contacts", "bodies", "exchange", "agree",
+                                                 "lists"};
+    return names[phase];
+}
+
+void qn_domain_free(struct qn_domain *d)
+{
+    if (d) {
+        qn_partition_free(d->partition);
+        qn_free(d->arrived);
+        qn_free(d);
+    }
+}
+
+/// Work of each owned body; shaken, it says nothing true.
+static double weigh(const struct qn_dem *s, const struct qn_domain *d, double *weight)
+{
+    double sum = 0.0;
+    for (int k = 0; k < s->n_own; k++) {
+        const int i = s->own[k];
+        const int contacts = s->gather_row ? s->gather_row[i + 1] - s->gather_row[i] : 0;
+        weight[k] = BODY_WORK + CONTACT_WORK * contacts + s->work[i];
+        sum += weight[k];
+        if (d->shake) {
+            weight[k] *= (double)(1 + (s->id[i] / 7 + d->rebuilds) % 5);
+        }
+    }
+    return sum;
+}
+
+/// New cuts when the work is uneven; notes how uneven it was.
+static void balance(struct qn_dem *s, struct qn_domain *d)
+{
+    const size_t ranks = (size_t)s->group->size;
+    double *weight = qn_alloc((size_t)s->n_own, sizeof *weight);
+    double *all = qn_alloc(ranks, sizeof *all);
+    const double mine = weigh(s, d, weight);
+    double sum = 0.0, most = 0.0;
+    qn_group_allgather(s->group, &mine, sizeof mine, all);
+    for (size_t r = 0; r < ranks; r++) {
+        sum += all[r];
+        most = fmax(most, all[r]);
+    }
+    const double uneven = most * (double)ranks / sum;
+    d->imbalance += uneven;
+    d->worst = d->balances > 1 ? fmax(d->worst, uneven) : uneven;
+    d->since++;
+    if (d->shake || (uneven > UNEVEN && d->since >= PATIENCE)) {
+        double(*x)[3] = qn_alloc((size_t)s->n_own, sizeof *x);
+        for (int k = 0; k < s->n_own; k++) {
+            memcpy(x[k], s->body[s->own[k]].x, sizeof x[k]);
+            s->work[s->own[k]] = 0.0;
+        }
+        qn_partition_balance(d->partition, s->n_own, x, weight);
+        qn_free(x);
+        d->since = 0;
+        d->balances++;
+    }
+    qn_free(weight);
+    qn_free(all);
+}
+
+/// Records of everything owned here, growing by what arrives.
+struct crowd {
+    struct qn_body_record *body;
+    size_t n, cap;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    const struct qn_body_record *p = a, *q = b;
+    return (p->id > q->id) - (p->id < q->id);
+}
+
+/// Open contacts of a leaving body, from either side.
+static size_t contacts_of(const struct qn_dem *s, int i, struct qn_contact_record **out,
+                          size_t *cap, size_t n)
+{
+    for (int e = s->gather_row ? s->gather_row[i] : 0; s->gather_row && e < s->gather_row[i + 1];
+         e++) {
+        const int slot = s->gather[e] >> 1;
+        if (qn_record_is_open(s, slot)) {
+            qn_grow(out, cap, n + 1);
+            qn_record_contact(s, slot, &(*out)[n++]);
+        }
+    }
+    return n;
+}
+
+/// Send bodies to the ranks in whose boxes they lie, with their contacts; `stay` receives what is
+/// owned afterwards, in id order.
+static void migrate(struct qn_dem *s, struct qn_domain *d, struct crowd *stay)
+{
+    const int ranks = s->group->size;
+    int *to = qn_alloc((size_t)s->n_own, sizeof *to);
+    size_t *bodies = qn_alloc((size_t)ranks, sizeof *bodies);
+    size_t *contacts = qn_alloc((size_t)ranks, sizeof *contacts);
+    struct crowd leave = {0};
+    struct qn_contact_record *along = NULL;
+    size_t cap_along = 0, n_along = 0;
+    void *came;
+    int away = 0;
+    for (int k = 0; k < s->n_own; k++) {
+        const int i = s->own[k];
+        to[k] = qn_partition_owner(d->partition, s->body[i].x);
+        away += to[k] != s->group->rank;
+        struct crowd *c = stay;
+        if (to[k] == s->group->rank) {
+            qn_grow(&c->body, &c->cap, c->n + 1);
+            qn_record_body(s, i, &c->body[c->n++]);
+        }
+    }
+    for (int r = 0; away > 0 && r < ranks; r++) {
+        const size_t body0 = leave.n, along0 = n_along;
+        for (int k = 0; k < s->n_own; k++) {
+            if (to[k] == r && r != s->group->rank) {
+                qn_grow(&leave.body, &leave.cap, leave.n + 1);
+                qn_record_body(s, s->own[k], &leave.body[leave.n++]);
+                n_along = contacts_of(s, s->own[k], &along, &cap_along, n_along);
+            }
+        }
+        bodies[r] = (leave.n - body0) * sizeof *leave.body;
+        contacts[r] = (n_along - along0) * sizeof *along;
+    }
+    d->migrated += (int64_t)leave.n;
+    qn_group_swap(s->group, leave.body, bodies, &came);
+    size_t total = 0, total_contacts = 0;
+    for (int r = 0; r < ranks; r++) {
+        total += bodies[r];
+    }
+    const size_t arrivals = total / sizeof *stay->body;
+    qn_grow(&stay->body, &stay->cap, stay->n + arrivals);
+    memcpy(stay->body + stay->n, came, total);
+    stay->n += arrivals;
+    qn_free(came);
+    if (arrivals > 0) {
+        qsort(stay->body, stay->n, sizeof *stay->body, by_id);
+    }
+    qn_free(d->arrived);
+    qn_group_swap(s->group, along, contacts, &came);
+    for (int r = 0; r < ranks; r++) {
+        total_contacts += contacts[r];
+    }
+    d->arrived = came;
+    d->n_arrived = total_contacts / sizeof *d->arrived;
+    qn_free(leave.body);
+    qn_free(along);
+    qn_free(to);
+    qn_free(bodies);
+    qn_free(contacts);
+}
+
+struct qn_domain *qn_domain_new(struct qn_dem *s)
+{
+    struct qn_domain *d = qn_alloc(1, sizeof *d);
+    const int ranks = s->group->size;
+    d->partition = qn_partition_new(s->group);
+
+    // all ranks hold all bodies: each weighs a share of them, then keeps its own
+    double(*x)[3] = qn_alloc((size_t)s->n, sizeof *x);
+    double *weight = qn_alloc((size_t)s->n, sizeof *weight);
+    int n = 0;
+    for (int i = s->group->rank; i < s->n; i += ranks) {
+        memcpy(x[n], s->body[i].x, sizeof x[n]);
+        weight[n++] = BODY_WORK + CONTACT_WORK;
+    }
+    qn_partition_balance(d->partition, n, x, weight);
+    qn_free(x);
+    qn_free(weight);
+    for (int i = 0; i < s->n; i++) {
+        s->rank[i] = qn_partition_owner(d->partition, s->body[i].x);
+    }
+    return d;
+}
+
+void qn_domain_gather(const struct qn_dem_model *m, struct qn_dem *s)
+{
+    struct qn_domain *d = s->domain;
+    struct crowd own = {0};
+    const size_t n_was = (size_t)s->n;
+    balance(s, d);
+    migrate(s, d, &own);
+    qn_grow(&s->id_was, &s->cap_id_was, n_was);
+    memcpy(s->id_was, s->id, n_was * sizeof *s->id_was);
+    qn_halo_offer(m, s, own.body, own.n);
+    qn_halo_assemble(m, s, own.body, own.n, n_was);
+    d->rebuilds++;
+    qn_free(own.body);
+}
+
+enum qn_status qn_domain_place_contacts(struct qn_dem *s)
+{
+    enum qn_status status = QN_OK;
+    for (size_t k = 0; k < s->domain->n_arrived && status == QN_OK; k++) {
+        status = qn_record_place(s, &s->domain->arrived[k]);
+    }
+    s->domain->n_arrived = 0;
+    return qn_group_agree(s->group, status);
+}
+
+void qn_domain_read(const struct qn_dem *s, struct qn_domain_stats *out)
+{
+    memset(out, 0, sizeof *out);
+    if (!s->domain) {
+        return;
+    }
+    const struct qn_domain *d = s->domain;
+    const struct qn_halo *h = s->halo;
+    double sum[6 + QN_PHASES] = {(double)d->migrated,        (double)h->sum_own,
+                                 (double)h->sum_ghosts,      (double)h->sum_got,
+                                 (double)s->group->messages, (double)s->group->bytes};
+    double most[2 * QN_PHASES];
+    for (int p = 0; p < QN_PHASES; p++) {
+        sum[6 + p] = most[p] = d->wall[p];
+        most[QN_PHASES + p] = -d->wall[p];
+    }
+    qn_group_sum(s->group, sum, 6 + QN_PHASES);
+    qn_group_max(s->group, most, 2 * QN_PHASES);
+    const double rebuilds = (double)d->rebuilds, ranks = s->group->size;
+    *out = (struct qn_domain_stats){
+        .ranks = s->group->size,
+        .steps = s->step,
+        .rebuilds = d->rebuilds,
+        .balances = d->balances,
+        .migrated = sum[0] / rebuilds,
+        .ghosts = sum[2] / sum[1],
+        .offered = sum[3] / sum[1],
+        .messages = sum[4] / ranks / (double)s->step,
+        .bytes = sum[5] / ranks / (double)s->step,
+        .imbalance = d->imbalance / rebuilds,
+        .worst = d->worst,
+    };
+    for (int p = 0; p < QN_PHASES; p++) {
+        out->wall[p][0] = -most[QN_PHASES + p];
+        out->wall[p][1] = sum[6 + p] / ranks;
+        out->wall[p][2] = most[p];
+    }
+}
