@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/session.h"
-#include "bridge/spectrum.h"
+#include "bridge/reservoir.h"
 #include "dem/ledger.h"
 #include "exposure/hot_spectrum.h"
 #include "model/collisions.h"
@@ -36,6 +36,7 @@ struct qn_window {
     int reused;                         ///< read from a file
     int64_t n_strong;                   ///< strongest media episodes, by dissipated energy
     double (*strong)[QN_STRONG_FIELDS]; ///< shape [QN_STRONG_EVENTS * 2], owned
+    struct qn_reservoir *events;        ///< raw exposures of the same classes, owned
     struct qn_spectrum spectrum;        ///< joint spectrum of pulses, classes 0 coating, 1 loose
 };
 

@@ -14,6 +14,7 @@ enum qn_stream {
     QN_STREAM_REPLAY,     ///< events drawn from a stored spectrum
     QN_STREAM_BOOTSTRAP,  ///< resampling for intervals
     QN_STREAM_TEST,       ///< tests only
+    QN_STREAM_THIN,       ///< which exposures a window keeps
 };
 
 /// Uniform in (0, 1), never 0 or 1; 53 random bits.

@@ -67,6 +67,9 @@ struct qn_spectrum_window {
 /// Empty spectrum of a window.
 void qn_spectrum_init(struct qn_spectrum *s, const struct qn_spectrum_window *window);
 
+/// Bin of an exposure among those of its pulse kind.
+int qn_spectrum_bin_of(const struct qn_exposure *x);
+
 /// Count one exposure of class `cls`.
 void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x);
 

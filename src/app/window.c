@@ -41,6 +41,9 @@ static void save(const void *stage, struct qn_store *store)
     qn_store_put_bytes(store, "/checkpoint/window/sums", r->w, sizeof *r->w);
     qn_store_put_bytes(store, "/checkpoint/window/strong", r->w->strong,
                        (size_t)r->w->n_strong * sizeof *r->w->strong);
+    qn_reservoir_pack(r->w->events, &bytes, &size);
+    qn_store_put_bytes(store, "/checkpoint/window/events", bytes, size);
+    qn_free(bytes);
     qn_store_put_bytes(store, "/checkpoint/window/hits", r->hits,
                        (size_t)r->carriers.n * sizeof *r->hits);
     const double block[4] = {r->block_loss, r->block_impacts, r->block_mass, r->block_begin};
@@ -53,12 +56,19 @@ static enum qn_status restore(struct qn_session *s, struct running *r)
     size_t size;
     double block[4];
     QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/window/dem", &bytes, &size));
-    const enum qn_status status = qn_dem_unpack(r->model, &r->dem, bytes, size);
+    enum qn_status status = qn_dem_unpack(r->model, &r->dem, bytes, size);
     qn_free(bytes);
     QN_TRY(status);
     double(*strong)[QN_STRONG_FIELDS] = r->w->strong;
-    QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/window/sums", r->w, sizeof *r->w));
+    struct qn_reservoir *events = r->w->events;
+    status = qn_store_get_exactly(s->store, "/checkpoint/window/sums", r->w, sizeof *r->w);
     r->w->strong = strong;
+    r->w->events = events;
+    QN_TRY(status);
+    QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/window/events", &bytes, &size));
+    status = qn_reservoir_unpack(events, bytes, size);
+    qn_free(bytes);
+    QN_TRY(status);
     QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/window/strong", strong,
                                 (size_t)r->w->n_strong * sizeof *strong));
     QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/window/hits", r->hits,
@@ -77,6 +87,7 @@ static void expose(struct running *r, const struct qn_episode *e)
     for (int k = 0; k < n; k++) {
         const int loose = x[k].carrier >= r->carriers.loose;
         qn_spectrum_add(&r->w->spectrum, loose, &x[k]);
+        qn_reservoir_add(r->w->events, loose, &x[k]);
         r->hits[x[k].carrier] += 1.0;
         r->block_mass += x[k].mass;
         r->w->exchanged += r->exchange * x[k].mass; // a rate once the window is closed
@@ -203,6 +214,7 @@ static void begin(struct qn_session *s, struct running *r)
         w->begin, d->run.window_max, d->chemistry.bulk_temperature, w->loose > 0.0 ? 2 : 1, mass,
         3,        WEIGHT_ENERGIES};
     qn_spectrum_init(&w->spectrum, &span);
+    qn_reservoir_init(w->events, w->spectrum.n_classes, d->seed);
     w->spectrum.n_blocks = QN_WINDOW_BLOCKS;
 }
 
@@ -234,6 +246,7 @@ static void finish(struct running *r)
     w->spectrum.n_blocks = w->n_blocks;
     w->spectrum.cls[0].fano = fano(r->hits, 0, r->carriers.balls);
     w->spectrum.cls[1].fano = fano(r->hits, r->carriers.loose, r->carriers.n);
+    qn_reservoir_close(w->events);
     qn_window_strong_trim(w);
 }
 
@@ -275,6 +288,7 @@ enum qn_status qn_window_get(struct qn_session *s, struct qn_window *w)
 {
     memset(w, 0, sizeof *w);
     w->strong = qn_alloc(2 * QN_STRONG_EVENTS, sizeof *w->strong);
+    w->events = qn_alloc(1, sizeof *w->events);
     // an event log needs the window's events, which a window file does not hold
     const char *stage = qn_store_get_text(s->store, "/checkpoint/stage");
     const int logged = stage && strcmp(stage, "window") != 0;
@@ -291,5 +305,9 @@ enum qn_status qn_window_get(struct qn_session *s, struct qn_window *w)
 void qn_window_free(struct qn_window *w)
 {
     qn_free(w->strong);
+    if (w->events) {
+        qn_reservoir_free(w->events);
+    }
+    qn_free(w->events);
     memset(w, 0, sizeof *w);
 }

@@ -65,6 +65,7 @@ static struct qn_window plain(const struct qn_window *w)
 {
     struct qn_window copy = *w;
     copy.strong = NULL;
+    copy.events = NULL;
     copy.reused = 0;
     return copy;
 }
@@ -79,11 +80,26 @@ enum qn_status qn_window_write(struct qn_session *s, const struct qn_window *w)
     qn_store_number(store, "/window/version", VERSION, "1", "layout of this file");
     qn_store_put_bytes(store, "/window/sums", &copy, sizeof copy);
     qn_store_put_bytes(store, "/window/strong", w->strong, (size_t)w->n_strong * sizeof *w->strong);
+    void *bytes;
+    size_t size;
+    qn_reservoir_pack(w->events, &bytes, &size);
+    qn_store_put_bytes(store, "/window/events", bytes, size);
+    qn_free(bytes);
     qn_store_text(store, "/deck", s->deck->resolved, "deck that made this window");
     qn_store_attr(store, "/", "kind", "quern window");
     qn_window_results(w, store);
     const enum qn_status status = qn_store_write(store, path);
     qn_store_free(store);
+    return status;
+}
+
+static enum qn_status read_events(const struct qn_store *store, struct qn_reservoir *events)
+{
+    void *bytes;
+    size_t size;
+    QN_TRY(qn_store_get_bytes(store, "/window/events", &bytes, &size));
+    const enum qn_status status = qn_reservoir_unpack(events, bytes, size);
+    qn_free(bytes);
     return status;
 }
 
@@ -96,15 +112,20 @@ enum qn_status qn_window_read(struct qn_session *s, struct qn_window *w)
         return QN_OK;
     }
     double(*strong)[QN_STRONG_FIELDS] = w->strong;
+    struct qn_reservoir *events = w->events;
     QN_TRY(qn_store_read(path, &store));
     enum qn_status status = qn_store_get_exactly(store, "/window/sums", w, sizeof *w);
     w->strong = strong;
+    w->events = events;
     if (status == QN_OK && w->hash != s->deck->mechanical_hash) {
         status = qn_fail(QN_ERR_IO, "it belongs to another deck");
     }
     if (status == QN_OK) {
         status = qn_store_get_exactly(store, "/window/strong", strong,
                                       (size_t)w->n_strong * sizeof *strong);
+    }
+    if (status == QN_OK) {
+        status = read_events(store, events);
     }
     qn_store_free(store);
     if (status != QN_OK) {

@@ -123,6 +123,45 @@ static void pulses(const struct qn_window *w, struct qn_store *store)
     qn_free(flat);
 }
 
+/// The stored exposures as a table, classes one after the other.
+static void events(const struct qn_window *w, struct qn_store *store)
+{
+    const struct qn_reservoir *r = w->events;
+    double threshold[QN_SPECTRUM_CLASSES], seen[QN_SPECTRUM_CLASSES];
+    char names[256] = "";
+    size_t n = 0;
+    int at = 0;
+    for (int k = 0; qn_reservoir_columns[k]; k++) {
+        at += snprintf(names + at, sizeof names - (size_t)at, "%s%s", k ? " " : "",
+                       qn_reservoir_columns[k]);
+    }
+    for (int c = 0; c < r->n_classes; c++) {
+        threshold[c] = r->cls[c].threshold;
+        seen[c] = r->cls[c].count;
+        n += r->cls[c].n;
+    }
+    double(*table)[QN_RESERVOIR_COLUMNS] = qn_alloc(n, sizeof *table);
+    size_t row = 0;
+    for (int c = 0; c < r->n_classes; c++) {
+        for (size_t k = 0; k < r->cls[c].n; k++) {
+            qn_reservoir_row(&r->cls[c].event[k], c, table[row++]);
+        }
+    }
+    const size_t shape[2] = {n, QN_RESERVOIR_COLUMNS};
+    qn_store_text(store, "/spectra/exposures/columns", names,
+                  "columns of the table with units; kind as in the joint spectrum");
+    qn_store_row(store, "/spectra/exposures/seen", seen, (size_t)r->n_classes, "1",
+                 "exposures of each class in the window");
+    qn_store_row(store, "/spectra/exposures/threshold", threshold, (size_t)r->n_classes, "J",
+                 "energy from which every exposure of a class is in the table (inf: none)");
+    if (n > 0) {
+        qn_store_array(store, "/spectra/exposures/table", 2, shape, &table[0][0], "SI",
+                       "exposures above the threshold in full (weight 1), of the rest a uniform "
+                       "sample of each pulse kind and bin, `weight` standing for so many");
+    }
+    qn_free(table);
+}
+
 static void statistics(const struct qn_window *w, struct qn_store *store)
 {
     qn_store_number(store, "/statistics/span", w->span, "s", "mill time of the window");
@@ -159,5 +198,8 @@ void qn_window_results(const struct qn_window *w, struct qn_store *store)
     qn_ledger_results(store, "/mechanics/ledger", &w->ledger);
     strong(w, store);
     pulses(w, store);
+    if (w->events->n_classes > 0) {
+        events(w, store);
+    }
     statistics(w, store);
 }

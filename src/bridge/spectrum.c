@@ -44,6 +44,12 @@ static int bin_of(double x, double low, double high)
     return b < QN_SPECTRUM_BINS ? b : QN_SPECTRUM_BINS - 1;
 }
 
+int qn_spectrum_bin_of(const struct qn_exposure *x)
+{
+    return x->pulse.kind == QN_PULSE_NONE ? bin_of(x->dose, DOSE_LOW, DOSE_HIGH)
+                                          : bin_of(x->pulse.dT, RISE_LOW, RISE_HIGH);
+}
+
 /// Rises below this are warming of the bulk, not hot spots: they carry no Arrhenius weight [K].
 static const double WARMING = 10.0;
 
@@ -70,9 +76,7 @@ void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x
     QN_ASSERT(cls >= 0 && cls < s->n_classes);
     struct qn_spectrum_class *c = &s->cls[cls];
     const struct qn_pulse *p = &x->pulse;
-    const int bin = p->kind == QN_PULSE_NONE ? bin_of(x->dose, DOSE_LOW, DOSE_HIGH)
-                                             : bin_of(p->dT, RISE_LOW, RISE_HIGH);
-    struct qn_spectrum_bin *b = &c->bin[p->kind][bin];
+    struct qn_spectrum_bin *b = &c->bin[p->kind][qn_spectrum_bin_of(x)];
     const double m = x->mass;
     b->hits += 1.0;
     b->mass += m;
