@@ -233,7 +233,7 @@ static void begin_bridged(const struct bench *b, const struct duel *duel,
               qn_error_text());
 }
 
-static void fight(const struct duel *duel)
+static inline void fight(const struct duel *duel)
 {
     struct bench b;
     struct qn_direct d;

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "bridge/map.h"
 #include "model/material.h"
 
 enum {
@@ -122,14 +123,16 @@ struct qn_deck_run {
     double start_up;                   ///< dropped before the window begins                 [s]
     double direct_span;                ///< direct mode; 0: none                             [s]
     enum qn_powder_form direct_powder;
-    int64_t parcels;            ///< count in the direct span
-    double parcel_mass;         ///< of all parcels together                          [kg]
-    double sync;                ///< carriers brought to now at least this often      [s]
-    double bridged;             ///< hours of bridged mode; 0: none                   [s]
-    int64_t bridged_points;     ///< output points of the bridged curve
-    double checkpoint_interval; ///< wall time                                        [s]
-    int64_t threads;            ///< OpenMP; 0: what the environment says
-    int64_t event_log;          ///< 1: stream every episode to segment files
+    int64_t parcels;             ///< count in the direct span
+    double parcel_mass;          ///< of all parcels together                          [kg]
+    double sync;                 ///< carriers brought to now at least this often      [s]
+    double bridged;              ///< hours of bridged mode; 0: none                   [s]
+    int64_t bridged_points;      ///< output points of the bridged curve
+    enum qn_choice bridge_level; ///< of each class
+    int64_t replay_carriers;     ///< of a class, at most
+    double checkpoint_interval;  ///< wall time                                        [s]
+    int64_t threads;             ///< OpenMP; 0: what the environment says
+    int64_t event_log;           ///< 1: stream every episode to segment files
 };
 
 struct qn_deck {

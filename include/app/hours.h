@@ -7,6 +7,7 @@
 #include "app/session.h"
 #include "app/window.h"
 #include "bridge/bridged.h"
+#include "bridge/replay.h"
 
 struct qn_hours_result {
     int ran;         ///< 0: the deck asks for no hours
@@ -16,7 +17,12 @@ struct qn_hours_result {
     double tof;       ///< CH4 per surface metal site and second, first interval [1/s]
     double t_dom;     ///< rate-weighted harmonic peak temperature of CH4 hits  [K]
     double above_800; ///< share of CH4 made in hits that peak above 800 K       [-]
-    struct qn_criterion criterion[QN_SPECTRUM_CLASSES];
+    struct qn_criterion criterion[QN_SPECTRUM_CLASSES]; ///< at the start
+    enum qn_level level[QN_SPECTRUM_CLASSES];           ///< by which a class was carried at the end
+    double carrier[QN_SPECTRUM_CLASSES];                ///< mass of one carrier            [kg]
+    double population[QN_SPECTRUM_CLASSES];             ///< carriers of a class, if replayed
+    int carriers[QN_SPECTRUM_CLASSES];                  ///< of those, how many were replayed
+    int64_t jumps, intervals;                           ///< drawn and stepped through in replay
     int n_classes, segments, terms;
     double mixing; ///< ((1 - p)/p) k tau of coating and loose: below 0.01 one class would do
     double slope;  ///< d ln k / d ln E of the window at 74 kJ/mol

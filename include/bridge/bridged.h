@@ -12,8 +12,10 @@
 /// end of a segment P is evaluated for real; what the carried form missed, times a third of the
 /// segment, is the error, is given back when it is within tolerance, and sets the next length;
 /// otherwise the segment is repeated shorter. So ten hours cost some hundreds of evaluations of P
-/// instead of 0.1/(sum nu phi) steps (9,000). A Jacobian of P by differences, kept up by Broyden's
-/// updates, was tried before: it exploded on the spectrum of a real mill.
+/// instead of 0.1/(sum nu phi) steps (9,000). Each class is carried linearly or by the map (see
+/// bridge/map.h); one that needs replay is only reported, bridge/replay.h does it. A Jacobian of P
+/// by differences, kept up by Broyden's updates, was tried before: it exploded on the spectrum of a
+/// real mill.
 #pragma once
 
 #include "bridge/map.h"
@@ -23,11 +25,12 @@ struct qn_bridged_settings {
     double rtol;    ///< of the pulse term's lag, per segment; absolute: 1e-4 of sites, 1e-5 of gas
     double ts_rtol; ///< of PETSc's steps
     double gate;    ///< rises below this give their dose only [K]
-    double carrier; ///< mass of one carrier, for the criterion [kg]
-    double end;     ///< no segment passes it; 0: every call of qn_bridged_run is an end [s]
-    int threads;    ///< over the hits of a class
+    double carrier[QN_SPECTRUM_CLASSES]; ///< mass of one carrier, for the criterion [kg]
+    double end;            ///< no segment passes it; 0: every call of qn_bridged_run is an end [s]
+    int threads;           ///< over the hits of a class
+    enum qn_choice choice; ///< of the level of each class
 };
-struct qn_bridged_settings qn_bridged_defaults(void); ///< 2e-3, 1e-4, 20 K, 1e-6 kg, 1
+struct qn_bridged_settings qn_bridged_defaults(void); ///< 2e-3, 1e-4, 20 K, 1e-6 kg, 1, automatic
 
 struct qn_bridged {
     struct qn_matter matter;
@@ -42,8 +45,9 @@ struct qn_bridged {
     struct qn_books books; ///< moles by reaction and channel, impacts, element error
     struct qn_map map[QN_SPECTRUM_CLASSES];
     struct qn_criterion criterion[QN_SPECTRUM_CLASSES]; ///< at the last segment
-    int segments, repeats, terms;                       ///< counts since the start
-    struct qn_bridged_solver *solver;                   ///< opaque: PETSc objects and arrays
+    int replay;                       ///< a class asks for replay: the caller should go on with it
+    int segments, repeats, terms;     ///< counts since the start
+    struct qn_bridged_solver *solver; ///< opaque: PETSc objects and arrays
 };
 
 /// Start from class states y0 [n_classes * n_surface] and a gas; class masses and hits from the
@@ -59,6 +63,10 @@ void qn_bridged_free(struct qn_bridged *b);
 size_t qn_bridged_packed(const struct qn_bridged *b);
 void qn_bridged_pack(const struct qn_bridged *b, double *flat);
 void qn_bridged_unpack(struct qn_bridged *b, const double *flat);
+
+/// Evaluate the pulse term and the criterion at the start and choose levels; done by the first
+/// qn_bridged_run if not before.
+enum qn_status qn_bridged_judge(struct qn_bridged *b) QN_MUST_USE;
 
 /// Advance to time t [s]. With `set.end`, segments run past t as the curve allows and the state at
 /// t lies between two of them: on a straight line, which keeps every conserved sum. Books are those

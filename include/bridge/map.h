@@ -6,7 +6,8 @@
 /// with Phi_q the stiff integration of one representative hit q of the window's spectrum from the
 /// present state. It is exact for linear and affine networks under Poisson hits; averaging rate
 /// constants over a temperature spectrum instead was wrong 3,800 times for a 33-step mechanism.
-/// The linear limit (rates add up at a fixed state) is there for weak pulses and for comparison.
+/// The linear limit (thermal rates add up at a fixed state; impacts as in the map) is for pulses
+/// that change no species by 2 %, where the two agree to that; it needs no stiff solve.
 #pragma once
 
 #include "bridge/spectrum.h"
@@ -19,6 +20,15 @@ enum qn_level {
     QN_LEVEL_REPLAY, ///< single hits change a carrier too much for a mean
 };
 const char *qn_level_name(enum qn_level level);
+
+/// Who chooses the level of a class. Automatic: the criterion, at the start and again at the end of
+/// every segment, upwards only (linear, map, replay), so that a class never goes to and fro.
+enum qn_choice {
+    QN_CHOICE_AUTOMATIC,
+    QN_CHOICE_LINEAR,
+    QN_CHOICE_MAP,
+    QN_CHOICE_REPLAY, ///< bridged mode carries it by the map until the caller replays
+};
 
 /// One class of matter and its hits.
 struct qn_map {

@@ -64,6 +64,9 @@ void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const s
                     const struct qn_start *start);
 void qn_direct_free(struct qn_direct *d);
 
+/// Take the present state for the start of the books: for a caller that set carriers by hand.
+void qn_direct_restart(struct qn_direct *d);
+
 /// Let powder and gas find their cold state together for `dt` seconds of a closed batch, before
 /// the clock runs; all carriers must still be alike (they take the first one's state).
 enum qn_status qn_direct_settle(struct qn_direct *d, double dt) QN_MUST_USE;

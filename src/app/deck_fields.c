@@ -31,6 +31,7 @@ static const char *const gravities[] = {"along_axis", "across_axis", "none", NUL
 static const char *const shapes[] = {"cylinder", "box", NULL};
 static const char *const laws[] = {"constant", "thornton", NULL};
 static const char *const fates[] = {"stays", "disperses", NULL};
+static const char *const bridge_levels[] = {"automatic", "linear", "map", "replay", NULL};
 static const char *const forms[] = {"none", "carried", "parcels", NULL};
 
 // clang-format off
@@ -134,6 +135,10 @@ static const struct qn_field deck_fields[] = {
     {NUMBER("run.sync", run.sync, "s", 0, 100, QN_ABOVE, "10 ms",
             "carriers are brought to now at least this often in the direct span")},
     {NUMBER("run.bridged", run.bridged, "s", 0, 1e8, 0, "0 s", "bridged mode for so long; 0: not")},
+    {WORD("run.bridge_level", run.bridge_level, bridge_levels, 0, "automatic",
+          "how a class of powder is carried over the hours; automatic: by the printed criterion")},
+    {WHOLE("run.replay_carriers", run.replay_carriers, 1, 1e6, 0, "64",
+           "carriers of a class that replay follows at most; a larger class is sampled")},
     {WHOLE("run.bridged_points", run.bridged_points, 2, 1e6, 0, "200", "of the bridged curve")},
     {NUMBER("run.checkpoint_interval", run.checkpoint_interval, "s", 0, 1e7, QN_ABOVE, "60 s",
             "wall time between checkpoints")},

@@ -11,9 +11,14 @@
 #include "exposure/hotspot.h"
 
 static const char *const CLASSES[2] = {"coating", "loose"};
+enum { LOOK_EVERY = 16 }; ///< intervals of a replay between looks at clock and signals
+
 struct running {
     struct qn_bridged *b;
+    struct qn_replay replay; ///< of use once `replaying`
+    int replaying;           ///< a class needs single jumps: the whole stage is replayed from there
     const struct qn_powder *powder;
+    const struct qn_window *window;
     struct qn_chem_series series;
     struct qn_hours_result *out;
     double t0;    ///< beginning of the hours                                    [s]
@@ -58,6 +63,20 @@ static enum qn_status fresh(const struct qn_deck *d, const struct qn_powder *pow
     return status;
 }
 
+/// Mass of a carrier of each class: the mean coating of a ball or of the wall; a parcel, or, where
+/// the loose powder is one reserve, as much as a coating.
+static void carrier_masses(const struct qn_deck *d, const struct qn_window *w, double *mass)
+{
+    int64_t media = 1;
+    for (int g = 0; g < d->balls.n_groups; g++) {
+        media += d->balls.group[g].count;
+    }
+    mass[0] = w->coating / (double)media;
+    mass[1] = d->run.window_powder == QN_POWDER_PARCELS
+                  ? d->run.parcel_mass / (double)d->run.parcels
+                  : mass[0];
+}
+
 static enum qn_status begin(struct qn_session *s, const struct qn_powder *powder,
                             const struct qn_window *w, const struct qn_direct_result *direct,
                             double gate, struct qn_bridged *b)
@@ -77,7 +96,8 @@ static enum qn_status begin(struct qn_session *s, const struct qn_powder *powder
     struct qn_bridged_settings set = qn_bridged_defaults();
     set.gate = gate;
     set.threads = s->threads;
-    set.carrier = w->coating / (double)(s->deck->balls.n_groups ? d->balls.group[0].count + 1 : 1);
+    set.choice = d->run.bridge_level;
+    carrier_masses(d, w, set.carrier);
     set.end = s->deck->run.bridged;
     QN_TRY(qn_bridged_init(b, &powder->matter, &gas, &w->spectrum, y, d->chemistry.bulk_temperature,
                            &set));
@@ -128,9 +148,45 @@ static double point(double duration, int64_t k, int64_t n)
     return duration * x * x;
 }
 
-static void row(const struct qn_chem_series *series, const struct qn_bridged *b, double t0)
+/// Time, gas and error of whichever carries the stage now.
+static double now(const struct running *r)
 {
-    qn_chem_series_add(series, b->time - t0, &b->gas, b->y, b->books.element_error);
+    return (r->replaying ? r->replay.d.time : r->b->time) - r->t0;
+}
+
+static const struct qn_gas *gas_of(const struct running *r)
+{
+    return r->replaying ? &r->replay.d.gas : &r->b->gas;
+}
+
+static double residual(const struct running *r)
+{
+    return r->b->books.element_error + (r->replaying ? r->replay.d.books.element_error : 0.0);
+}
+
+static void row(const struct running *r)
+{
+    double y[QN_SPECTRUM_CLASSES * QN_MAX_SPECIES];
+    for (int c = 0; c < r->b->n_classes && r->replaying; c++) {
+        qn_replay_mean(&r->replay, c, y + c * r->powder->mechanism.n_surface);
+    }
+    qn_chem_series_add(&r->series, now(r), gas_of(r), r->replaying ? y : r->b->y, residual(r));
+}
+
+/// Carriers for a replay that goes on from where the bridged mode stands.
+static void open_replay(const struct qn_session *s, struct running *r)
+{
+    const struct qn_bridged *b = r->b;
+    struct qn_replay_settings set = qn_replay_defaults();
+    set.seed = s->deck->seed;
+    set.gate = b->set.gate;
+    set.most = (int)s->deck->run.replay_carriers;
+    set.threads = s->threads;
+    memcpy(set.carrier, b->set.carrier, sizeof set.carrier);
+    const struct qn_replay_start start = {b->mass, b->y, b->time, r->window->span};
+    qn_replay_init(&r->replay, &b->matter, &b->gas, r->window->events, &start, &set);
+    memcpy(r->replay.exchange, b->exchange, sizeof b->exchange);
+    r->replaying = 1;
 }
 
 /// The solver's state, its step control included, so that a resumed run ends in the same bits.
@@ -142,15 +198,33 @@ static void save(const void *stage, struct qn_store *store)
     qn_bridged_pack(r->b, flat);
     qn_store_put_bytes(store, "/checkpoint/hours/solver", flat, n * sizeof *flat);
     qn_free(flat);
+    if (r->replaying) {
+        void *bytes;
+        size_t size;
+        qn_replay_pack(&r->replay, &bytes, &size);
+        qn_store_put_bytes(store, "/checkpoint/hours/replay", bytes, size);
+        qn_free(bytes);
+    }
     qn_store_put_bytes(store, "/checkpoint/hours/found", r->out, sizeof *r->out);
-    const double rest[3] = {r->t0, (double)r->done, r->first};
+    const double rest[4] = {r->t0, (double)r->done, r->first, r->replaying};
     qn_store_put_bytes(store, "/checkpoint/hours/rest", rest, sizeof rest);
+}
+
+static enum qn_status restore_replay(struct qn_session *s, struct running *r)
+{
+    void *bytes;
+    size_t size;
+    QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/hours/replay", &bytes, &size));
+    open_replay(s, r);
+    const enum qn_status status = qn_replay_unpack(&r->replay, bytes, size);
+    qn_free(bytes);
+    return status;
 }
 
 /// Go on from a checkpoint inside the hours; 0 when there is none.
 static enum qn_status restore(struct qn_session *s, struct running *r, int *resumed)
 {
-    double rest[3] = {0.0};
+    double rest[4] = {0.0};
     *resumed = qn_store_get_integers(s->store, "/checkpoint/hours/solver", NULL, NULL) != NULL;
     if (!*resumed) {
         return QN_OK;
@@ -167,42 +241,53 @@ static enum qn_status restore(struct qn_session *s, struct running *r, int *resu
     QN_TRY(status);
     QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/hours/rest", rest, sizeof rest));
     r->t0 = rest[0], r->done = (int64_t)rest[1], r->first = rest[2];
-    return QN_OK;
+    return rest[3] > 0.0 ? restore_replay(s, r) : QN_OK;
 }
 
 /// What the first output interval tells: where the methane comes from, levels, turnover.
 static void first_interval(const struct qn_session *s, struct running *r)
 {
     const int methane = qn_mechanism_species(&r->powder->mechanism, "CH4");
-    hot_origin(r->b, r->powder, r->out);
-    memcpy(r->out->criterion, r->b->criterion, sizeof r->out->criterion);
+    if (!r->replaying) { // a replay has no later spectrum than that of its start
+        hot_origin(r->b, r->powder, r->out);
+    }
     if (methane >= 0) {
-        const double made = r->b->gas.moles[methane - r->powder->mechanism.n_surface] - r->first;
-        r->out->tof = made / ((r->b->time - r->t0) * metal_sites(s->deck, r->powder));
+        const double made = gas_of(r)->moles[methane - r->powder->mechanism.n_surface] - r->first;
+        r->out->tof = made / (now(r) * metal_sites(s->deck, r->powder));
     }
 }
 
-/// A map of means is sound while one hit changes a carrier by little; beyond, single jumps would
-/// have to be replayed, which this version does not do.
-static enum qn_status check_levels(const struct qn_bridged *b)
+static void progress(struct qn_session *s, const struct running *r)
 {
-    QN_ASSERT(b->n_classes <= 2); // coating and loose
-    for (int c = 0; c < b->n_classes; c++) {
-        if (b->criterion[c].level == QN_LEVEL_REPLAY) {
-            return qn_fail(
-                QN_ERR_PHYSICS,
-                "hours: one hit changes a carrier of class %s by eps = %.3g (above 0.05): "
-                "too much for the pulse map; use a larger charge or the direct span",
-                CLASSES[c], b->criterion[c].eps);
+    const double share = (double)r->done / (double)s->deck->run.bridged_points;
+    const struct qn_merit merit = qn_chem_merit(r->powder, gas_of(r)->moles);
+    char note[96];
+    snprintf(note, sizeof note, "%.2f h, CO2 conversion %.2f %%, CH4 yield %.2f %%%s",
+             now(r) / 3600.0, 100.0 * merit.conversion, 100.0 * merit.yield,
+             r->replaying ? ", replay" : "");
+    qn_progress_update(&s->progress, "hours", share, note);
+}
+
+/// On to time t, by the pulse map until a class asks for single jumps, then by replay. A stage
+/// that changes over in the middle of an output interval does so at its end.
+static enum qn_status advance(struct qn_session *s, struct running *r, double t)
+{
+    if (!r->replaying) {
+        return qn_bridged_run(r->b, t);
+    }
+    while (r->replay.d.time < t) {
+        QN_TRY(qn_replay_run(&r->replay, t, LOOK_EVERY));
+        if (r->replay.d.time < t) { // between intervals nothing depends on where one looks
+            progress(s, r);
+            QN_TRY(qn_session_pause(s, "hours", save, r));
         }
     }
     return QN_OK;
 }
 
-/// Output points one after the other.
-static enum qn_status loop(struct qn_session *s, struct running *r)
+/// Begin the stage: levels, series, first row.
+static enum qn_status start(struct qn_session *s, struct running *r)
 {
-    const struct qn_deck_run *run = &s->deck->run;
     struct qn_bridged *b = r->b;
     const int methane = qn_mechanism_species(&r->powder->mechanism, "CH4");
     int resumed = 0;
@@ -211,25 +296,37 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
         qn_store_drop(s->store, "/chemistry/bridged");
         r->t0 = b->time;
         r->first = methane >= 0 ? b->gas.moles[methane - r->powder->mechanism.n_surface] : 0.0;
+        QN_TRY(qn_bridged_judge(b));
+        memcpy(r->out->criterion, b->criterion, sizeof b->criterion);
+        QN_TRY(qn_bridged_run(b, b->time)); // the state as it stands
+        if (b->replay) {
+            hot_origin(b, r->powder, r->out);
+            open_replay(s, r);
+        }
     }
     qn_chem_series_begin(&r->series, s->store, r->powder, "/chemistry/bridged", b->n_classes,
                          CLASSES);
     if (!resumed) {
-        row(&r->series, b, r->t0);
+        row(r);
     }
+    return QN_OK;
+}
+
+/// Output points one after the other.
+static enum qn_status loop(struct qn_session *s, struct running *r)
+{
+    const struct qn_deck_run *run = &s->deck->run;
+    QN_TRY(start(s, r));
     while (r->done < run->bridged_points) {
-        char note[96];
-        QN_TRY(qn_bridged_run(b, r->t0 + point(run->bridged, r->done + 1, run->bridged_points)));
-        QN_TRY(check_levels(b));
-        row(&r->series, b, r->t0);
+        QN_TRY(advance(s, r, r->t0 + point(run->bridged, r->done + 1, run->bridged_points)));
+        row(r);
         if (++r->done == 1) {
             first_interval(s, r);
         }
-        const struct qn_merit merit = qn_chem_merit(r->powder, b->gas.moles);
-        snprintf(note, sizeof note, "%.2f h, CO2 conversion %.2f %%, CH4 yield %.2f %%",
-                 (b->time - r->t0) / 3600.0, 100.0 * merit.conversion, 100.0 * merit.yield);
-        qn_progress_update(&s->progress, "hours", (double)r->done / (double)run->bridged_points,
-                           note);
+        if (r->b->replay && !r->replaying) {
+            open_replay(s, r);
+        }
+        progress(s, r);
         QN_TRY(qn_session_pause(s, "hours", save, r));
     }
     return QN_OK;
@@ -243,27 +340,57 @@ static double mixing_number(const struct qn_bridged *b, const struct qn_window *
                                                 : 0.0;
 }
 
+/// Moles by channel of both parts of the stage.
+static void channels(const struct running *r)
+{
+    const struct qn_mechanism *m = &r->powder->mechanism;
+    const struct qn_books *b = &r->b->books;
+    for (int k = 0; k < m->n_reactions * QN_CHANNELS && r->replaying; k++) {
+        b->reaction[k] += r->replay.d.books.reaction[k];
+    }
+    for (int k = 0; k < m->n_impacts && r->replaying; k++) {
+        b->impact[k] += r->replay.d.books.impact[k];
+    }
+    qn_chem_channels(&r->series, b->reaction, QN_CHANNELS, CHANNELS, b->impact);
+}
+
+static void finish(const struct qn_session *s, struct running *r)
+{
+    const struct qn_bridged *b = r->b;
+    struct qn_hours_result *out = r->out;
+    out->ran = 1;
+    out->duration = s->deck->run.bridged;
+    out->gas = *gas_of(r);
+    out->residual = residual(r);
+    out->n_classes = b->n_classes;
+    out->segments = b->segments;
+    out->terms = b->terms;
+    out->mixing = mixing_number(b, r->window);
+    out->slope = qn_spectrum_slope(&r->window->spectrum, 0, 1);
+    out->jumps = r->replay.jumps;
+    out->intervals = r->replay.syncs;
+    for (int c = 0; c < b->n_classes; c++) {
+        out->level[c] = r->replaying ? QN_LEVEL_REPLAY : b->map[c].level;
+        out->carrier[c] = b->set.carrier[c];
+        out->population[c] = r->replay.cls[c].population;
+        out->carriers[c] = r->replay.cls[c].n;
+    }
+}
+
 enum qn_status qn_hours_get(struct qn_session *s, const struct qn_powder *powder,
                             const struct qn_window *window, const struct qn_direct_result *direct,
                             double gate, struct qn_hours_result *out)
 {
     struct qn_bridged b = {0};
-    struct running r = {.b = &b, .powder = powder, .out = out};
+    struct running r = {.b = &b, .powder = powder, .window = window, .out = out};
     QN_TRY(begin(s, powder, window, direct, gate, &b));
     const enum qn_status status = loop(s, &r);
     qn_progress_end(&s->progress);
     if (status == QN_OK) {
-        qn_chem_channels(&r.series, b.books.reaction, QN_CHANNELS, CHANNELS, b.books.impact);
-        out->ran = 1;
-        out->duration = s->deck->run.bridged;
-        out->gas = b.gas;
-        out->residual = b.books.element_error;
-        out->n_classes = b.n_classes;
-        out->segments = b.segments;
-        out->terms = b.terms;
-        out->mixing = mixing_number(&b, window);
-        out->slope = qn_spectrum_slope(&window->spectrum, 0, 1);
+        channels(&r);
+        finish(s, &r);
     }
+    qn_replay_free(&r.replay);
     qn_bridged_free(&b);
     return status;
 }

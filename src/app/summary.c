@@ -145,6 +145,23 @@ static void words_of_window(const struct qn_window *w, struct qn_text *text)
     }
 }
 
+/// How a class was carried over the hours.
+static void words_of_class(const struct qn_findings *f, int c, struct qn_text *text)
+{
+    static const char *const names[2] = {"coating", "loose"};
+    const struct qn_hours_result *h = f->hours;
+    QN_ASSERT(c >= 0 && c < 2);
+    const struct qn_criterion *q = &h->criterion[c];
+    qn_text_add(text,
+                "          %s: A %.2g, eps %.2g at the start, criterion asks for %s; level: %s",
+                names[c], q->A, q->eps, qn_level_name(q->level), qn_level_name(h->level[c]));
+    if (h->level[c] == QN_LEVEL_REPLAY) {
+        qn_text_add(text, ", %d of %.0f carriers of %.3g mg", h->carriers[c], h->population[c],
+                    1e6 * h->carrier[c]);
+    }
+    qn_text_add(text, "\n");
+}
+
 static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text)
 {
     const struct qn_direct_result *d = f->direct;
@@ -171,11 +188,11 @@ static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text
                 "selectivity %.2f %%\n",
                 h->duration / 3600.0, 100.0 * m.conversion, 100.0 * m.yield, 100.0 * m.selectivity);
     for (int c = 0; c < h->n_classes; c++) {
-        qn_text_add(text,
-                    "          class %d: A %.2g, eps %.2g: carried by the pulse map, the criterion "
-                    "asks for %s\n",
-                    c, h->criterion[c].A, h->criterion[c].eps,
-                    qn_level_name(h->criterion[c].level));
+        words_of_class(f, c, text);
+    }
+    if (h->jumps > 0) {
+        qn_text_add(text, "          replay: %lld jumps in %lld intervals\n", (long long)h->jumps,
+                    (long long)h->intervals);
     }
     qn_text_add(text,
                 "          mixing number %.2g (one class would do below 0.01), %d segments, %d "

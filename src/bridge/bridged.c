@@ -11,8 +11,11 @@
 
 struct qn_bridged_settings qn_bridged_defaults(void)
 {
-    return (struct qn_bridged_settings){
-        .rtol = 2e-3, .ts_rtol = 1e-4, .gate = 20.0, .carrier = 1e-6, .threads = 1};
+    struct qn_bridged_settings set = {.rtol = 2e-3, .ts_rtol = 1e-4, .gate = 20.0, .threads = 1};
+    for (int c = 0; c < QN_SPECTRUM_CLASSES; c++) {
+        set.carrier[c] = 1e-6;
+    }
+    return set;
 }
 
 // rows of the conserved sums: elements of everything, sites of each surface of each class
@@ -61,6 +64,7 @@ enum qn_status qn_bridged_init(struct qn_bridged *b, const struct qn_matter *mat
         b->mass[c] = spectrum->cls[c].mass;
         qn_map_init(&b->map[c], matter, spectrum, c, T, set->gate, set->threads);
         b->map[c].set.rtol = 1e-3; // of a pulse: ample for a mean over hits
+        b->map[c].level = set->choice == QN_CHOICE_LINEAR ? QN_LEVEL_LINEAR : QN_LEVEL_MAP;
     }
     QN_TRY(qn_solver_init(b));
     struct qn_bridged_solver *s = b->solver;
@@ -107,13 +111,53 @@ static enum qn_status class_term(struct qn_bridged *b, int c, const double *z, d
     return QN_OK;
 }
 
-static enum qn_status full_term(struct qn_bridged *b, const double *z, double *hot)
+// the term of a class and what the criterion says of it
+static enum qn_status judged_term(struct qn_bridged *b, int c, const double *z, double *hot)
 {
     const struct qn_mechanism *m = b->matter.mech;
-    const int per_class = m->n_reactions + m->n_impacts;
+    QN_TRY(class_term(b, c, z, hot + c * (m->n_reactions + m->n_impacts)));
+    b->criterion[c] = qn_map_criterion(&b->map[c], z + c * m->n_surface, b->set.carrier[c]);
+    return QN_OK;
+}
+
+static enum qn_status full_term(struct qn_bridged *b, const double *z, double *hot)
+{
     for (int c = 0; c < b->n_classes; c++) {
-        QN_TRY(class_term(b, c, z, hot + c * per_class));
-        b->criterion[c] = qn_map_criterion(&b->map[c], z + c * m->n_surface, b->set.carrier);
+        QN_TRY(judged_term(b, c, z, hot));
+    }
+    return QN_OK;
+}
+
+// Levels at the start, where all classes are carried by the map: one that is weak goes linear, if
+// its linear gains are weak too (fast steps can make them large where the map's are not).
+static enum qn_status choose(struct qn_bridged *b)
+{
+    struct qn_bridged_solver *s = b->solver;
+    for (int c = 0; c < b->n_classes && b->set.choice == QN_CHOICE_AUTOMATIC; c++) {
+        b->replay |= b->criterion[c].level == QN_LEVEL_REPLAY;
+        if (b->criterion[c].level == QN_LEVEL_LINEAR) {
+            b->map[c].level = QN_LEVEL_LINEAR;
+            QN_TRY(judged_term(b, c, s->base, s->hot));
+            if (b->criterion[c].level != QN_LEVEL_LINEAR) {
+                b->map[c].level = QN_LEVEL_MAP;
+                QN_TRY(judged_term(b, c, s->base, s->hot));
+            }
+        }
+    }
+    b->replay |= b->set.choice == QN_CHOICE_REPLAY;
+    return QN_OK;
+}
+
+// Levels at the end of a segment: upwards only.
+static enum qn_status raise_levels(struct qn_bridged *b)
+{
+    struct qn_bridged_solver *s = b->solver;
+    for (int c = 0; c < b->n_classes && b->set.choice == QN_CHOICE_AUTOMATIC; c++) {
+        if (b->map[c].level == QN_LEVEL_LINEAR && b->criterion[c].level != QN_LEVEL_LINEAR) {
+            b->map[c].level = QN_LEVEL_MAP;
+            QN_TRY(judged_term(b, c, s->base, s->hot));
+        }
+        b->replay |= b->criterion[c].level == QN_LEVEL_REPLAY;
     }
     return QN_OK;
 }
@@ -201,6 +245,7 @@ static enum qn_status accept(struct qn_bridged *b, double length, const double *
     keep_books(b, length);
     memcpy(s->base, s->z, n * sizeof *s->base);
     memcpy(s->hot, s->next_hot, (size_t)s->n_hot * sizeof *s->hot);
+    QN_TRY(raise_levels(b));
     qn_solver_limit(b);
     return QN_OK;
 }
@@ -238,16 +283,24 @@ static enum qn_status segment(struct qn_bridged *b, double left)
     }
 }
 
-enum qn_status qn_bridged_run(struct qn_bridged *b, double t)
+enum qn_status qn_bridged_judge(struct qn_bridged *b)
 {
-    const struct qn_mechanism *m = b->matter.mech;
     struct qn_bridged_solver *s = b->solver;
     if (!s->ready) {
         memcpy(s->base, s->z, (size_t)s->n_state * sizeof *s->base);
         QN_TRY(full_term(b, s->base, s->hot));
+        QN_TRY(choose(b));
         qn_solver_limit(b);
         s->ready = 1;
     }
+    return QN_OK;
+}
+
+enum qn_status qn_bridged_run(struct qn_bridged *b, double t)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    struct qn_bridged_solver *s = b->solver;
+    QN_TRY(qn_bridged_judge(b));
     const double end = fmax(b->set.end, t);
     while (t - s->now > 1e-12 * t) {
         QN_TRY(segment(b, end - s->now));

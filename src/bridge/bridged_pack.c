@@ -10,7 +10,7 @@ struct block {
     double *at;
     size_t count;
 };
-enum { BLOCKS = 13, COUNTS = 4 };
+enum { BLOCKS = 13, COUNTS = 5 + QN_SPECTRUM_CLASSES };
 
 static void blocks_of(const struct qn_bridged *b, struct block *block)
 {
@@ -50,7 +50,10 @@ size_t qn_bridged_packed(const struct qn_bridged *b)
 void qn_bridged_pack(const struct qn_bridged *b, double *flat)
 {
     struct block block[BLOCKS];
-    const double counts[COUNTS] = {b->segments, b->repeats, b->terms, b->solver->ready};
+    double counts[COUNTS] = {b->segments, b->repeats, b->terms, b->solver->ready, b->replay};
+    for (int c = 0; c < b->n_classes; c++) {
+        counts[5 + c] = b->map[c].level;
+    }
     blocks_of(b, block);
     memcpy(flat, counts, sizeof counts);
     flat += COUNTS;
@@ -63,9 +66,12 @@ void qn_bridged_pack(const struct qn_bridged *b, double *flat)
 void qn_bridged_unpack(struct qn_bridged *b, const double *flat)
 {
     struct block block[BLOCKS];
-    int *const counts[COUNTS] = {&b->segments, &b->repeats, &b->terms, &b->solver->ready};
-    for (int i = 0; i < COUNTS; i++) {
+    int *const counts[5] = {&b->segments, &b->repeats, &b->terms, &b->solver->ready, &b->replay};
+    for (int i = 0; i < 5; i++) {
         *counts[i] = (int)flat[i];
+    }
+    for (int c = 0; c < b->n_classes; c++) {
+        b->map[c].level = (enum qn_level)(int)flat[5 + c];
     }
     flat += COUNTS;
     blocks_of(b, block);

@@ -74,15 +74,12 @@ static enum qn_status one_hit(const struct qn_map *map, const struct qn_hit *hit
     return QN_OK;
 }
 
-// the linear limit: rates of progress at the fixed state, integrated over the pulse in sqrt(t)
-static enum qn_status one_linear(const struct qn_map *map, const struct qn_hit *hit,
-                                 const double *y, const double *gas, struct qn_pulse_work *w,
-                                 double *gain)
+// thermal extents at the fixed state: rates of progress integrated over the pulse in sqrt(t)
+static void linear_extents(const struct qn_map *map, const struct qn_hit *hit, const double *y,
+                           const double *gas, struct qn_pulse_work *w, double *extent)
 {
     enum { PANELS = 24 };
     const struct qn_mechanism *m = map->matter.mech;
-    memset(gain, 0, (size_t)map->stride * sizeof *gain);
-    double *extent = gain + m->n_surface + m->n_gas;
     const double begin[2] = {0.0, hit->pulse.t_c};
     const double end[2] = {hit->pulse.t_c, hit->pulse.t_cut};
     for (int part = 0; part < 2; part++) {
@@ -101,7 +98,26 @@ static enum qn_status one_linear(const struct qn_map *map, const struct qn_hit *
             }
         }
     }
-    qn_rates_production(m, extent, gain);
+}
+
+// the linear limit: what the dose does, and the rates of the hot spot at the state before it
+static enum qn_status one_linear(const struct qn_map *map, const struct qn_hit *hit,
+                                 const double *y, const double *gas, struct qn_pulse_work *w,
+                                 double *gain)
+{
+    const struct qn_mechanism *m = map->matter.mech;
+    struct qn_hit dose = *hit;
+    double made[QN_MAX_SPECIES];
+    dose.pulse.kind = QN_PULSE_NONE;
+    QN_TRY(one_hit(map, &dose, y, gas, w, gain));
+    if (hit->pulse.kind == QN_PULSE_NONE || hit->pulse.dT < map->gate) {
+        return QN_OK;
+    }
+    linear_extents(map, hit, y, gas, w, gain + m->n_surface + m->n_gas);
+    qn_rates_production(m, gain + m->n_surface + m->n_gas, made);
+    for (int k = 0; k < m->n_species; k++) {
+        gain[k] += made[k];
+    }
     return QN_OK;
 }
 

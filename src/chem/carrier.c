@@ -66,6 +66,11 @@ void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const s
     element_totals(d, d->start);
 }
 
+void qn_direct_restart(struct qn_direct *d)
+{
+    element_totals(d, d->start);
+}
+
 void qn_direct_free(struct qn_direct *d)
 {
     for (int t = 0; t < d->threads; t++) {
@@ -293,7 +298,7 @@ enum qn_status qn_direct_sync(struct qn_direct *d, double t)
     double gas[QN_MAX_SPECIES];
     int64_t steps = 0;
     qn_gas_concentrations(&d->gas, gas);
-#pragma omp parallel for schedule(static) num_threads(d->threads) reduction(+ : steps) if (d->n > 8)
+#pragma omp parallel for schedule(static) num_threads(d->threads) reduction(+ : steps) if (d->n > 32)
     for (int i = 0; i < d->n; i++) {
         struct qn_pulse_work *w = &d->work[omp_get_thread_num()];
         w->steps = 0;

@@ -1,0 +1,88 @@
+/// @file
+/// Replay: hours of chemistry as single jumps drawn from the stored exposures of a window.
+///
+/// For classes whose single hits change a carrier so much that a mean over hits misleads. Each
+/// class is a population of carriers of one mass, each with its own state and clock: direct mode
+/// (chem/carrier.h) fed with drawn exposures, so cold chemistry is advanced lazily, and elements,
+/// order-free sums and books are its own. Hits of a class are a Poisson process; the k-th hit, its
+/// time, exposure and carrier, is a pure function of (seed, class, k). A hit exposes phi =
+/// m_x/m_carrier of its carrier; what is more than the carrier spills to the next one.
+/// Rare hot exposures, kept in full by the window, come singly. Small ones come in bundles: one
+/// jump at a rate 1/B with B times the mass, B phi <= 0.02, which keeps means and adds a second-
+/// order closure error of about 0.07 x 0.02 of the conversion (joint study, section 2.5).
+/// A class of more carriers than asked for is represented by a sample; its error falls as
+/// 1/sqrt(carriers). Exchange between classes, at syncs, brings each carrier its share of the other
+/// class's mean. Gas is frozen between syncs; their interval follows its change
+/// (0.4 % is good to 1e-4 of what is made, test_bridge_duel). A class in replay
+/// takes the whole stage with it: all classes share one population run.
+/// Not here: bursts (hits are Poisson), carriers of different masses within a class.
+#pragma once
+
+#include "bridge/reservoir.h"
+#include "chem/carrier.h"
+
+struct qn_replay_settings {
+    uint64_t seed;
+    double gate;                         ///< rises below this give their dose only            [K]
+    double carrier[QN_SPECTRUM_CLASSES]; ///< mass of one carrier of each class               [kg]
+    int most;                            ///< carriers of a class that are replayed
+    double bundle;                       ///< exposed share up to which small hits are bundled
+    double change;                       ///< of any gas in one interval, relative
+    int threads;
+};
+struct qn_replay_settings qn_replay_defaults(void); ///< 1, 20 K, 1e-6 kg, 64, 0.02, 4e-3, 1
+
+/// What a class's jumps are drawn from.
+struct qn_replay_class {
+    double mass;       ///< of the class                                                  [kg]
+    double population; ///< carriers the class has, mass / carrier mass, rounded, at least 1
+    int first, n;      ///< carriers that are replayed: [first, first + n)
+    double rate;       ///< jumps of all n per second
+    int n_events;
+    struct qn_exposure *event; ///< shape [n_events], masses as bundled
+    double *upto;              ///< sums of jump rates, shape [n_events]                  [1/s]
+    double total;              ///< sum nu phi, as in the map                             [1/s]
+    uint64_t drawn;            ///< jumps drawn so far
+    double next;               ///< time of the next one                                  [s]
+};
+
+struct qn_replay {
+    struct qn_replay_settings set;
+    struct qn_direct d;
+    int n_classes;
+    struct qn_replay_class cls[QN_SPECTRUM_CLASSES];
+    double exchange[QN_SPECTRUM_CLASSES][QN_SPECTRUM_CLASSES]; ///< symmetric            [kg/s]
+    double length; ///< of the next interval                                             [s]
+    int64_t jumps, syncs, repeats;
+    struct qn_exposure *queue; ///< jumps of one interval
+    size_t queue_capacity;
+};
+
+/// Where a replay begins.
+struct qn_replay_start {
+    const double *mass; ///< of each class, shape [reservoir's classes]                    [kg]
+    const double *y;    ///< state of each class, shape [classes * n_surface]          [mol/kg]
+    double time;        ///< [s]
+    double span;        ///< of the window that filled the reservoir                      [s]
+};
+
+/// Start; copies what it needs of the closed reservoir, borrows the mechanism.
+void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const struct qn_gas *gas,
+                    const struct qn_reservoir *events, const struct qn_replay_start *start,
+                    const struct qn_replay_settings *set);
+void qn_replay_free(struct qn_replay *r);
+
+/// Advance to time t, or by at most `most` intervals (0: all); r->d.time says how far it came.
+/// @return QN_ERR_PHYSICS when a pulse fails or no interval is short enough for the gas
+enum qn_status qn_replay_run(struct qn_replay *r, double t, int most) QN_MUST_USE;
+
+/// Mean state of a class, shape [n_surface]  [mol/kg].
+void qn_replay_mean(const struct qn_replay *r, int cls, double *y);
+
+/// Standard error over mean, over the carriers of a class, of how much of species k they hold;
+/// 0 when the class has none or fewer than two carriers.
+double qn_replay_error(const struct qn_replay *r, int cls, int k);
+
+/// State for checkpoints; the bytes are freed with qn_free. Unpack into a freshly started one.
+void qn_replay_pack(const struct qn_replay *r, void **bytes, size_t *size);
+enum qn_status qn_replay_unpack(struct qn_replay *r, const void *bytes, size_t size) QN_MUST_USE;

@@ -1,0 +1,342 @@
+/// @file
+/// Draws jumps, exposes carriers, exchanges gas and matter.
+#include "bridge/replay.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/rng.h"
+#include "chem/carrier_archive.h"
+
+struct qn_replay_settings qn_replay_defaults(void)
+{
+    struct qn_replay_settings set = {
+        .seed = 1, .gate = 20.0, .most = 64, .bundle = 0.02, .change = 4e-3, .threads = 1};
+    for (int c = 0; c < QN_SPECTRUM_CLASSES; c++) {
+        set.carrier[c] = 1e-6;
+    }
+    return set;
+}
+
+// time of the next jump of a class
+static void draw_time(const struct qn_replay *r, struct qn_replay_class *c, int cls)
+{
+    if (c->rate > 0.0) {
+        c->next +=
+            qn_exponential(r->set.seed, QN_STREAM_REPLAY, (uint64_t)cls, c->drawn, 0) / c->rate;
+    } else {
+        c->next = (double)INFINITY;
+    }
+}
+
+// exposures of a class as jumps of one carrier of mass m, with the rates of n such carriers
+static void load(struct qn_replay *r, int cls, const struct qn_reservoir_class *from, double span)
+{
+    struct qn_replay_class *c = &r->cls[cls];
+    const double m = c->mass / c->population;
+    const double share = c->n / c->population; // of the class's hits that fall on those replayed
+    c->n_events = (int)from->n;
+    c->event = qn_alloc(from->n, sizeof *c->event);
+    c->upto = qn_alloc(from->n, sizeof *c->upto);
+    for (int k = 0; k < c->n_events; k++) {
+        const struct qn_stored *e = &from->event[k];
+        const double phi = e->x.mass / m;
+        const double bundle = phi < r->set.bundle ? r->set.bundle / phi : 1.0;
+        c->event[k] = e->x;
+        c->event[k].mass *= bundle;
+        c->rate += share * e->weight / (span * bundle);
+        c->upto[k] = c->rate;
+        c->total += e->weight * e->x.mass / (span * c->mass);
+    }
+}
+
+void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const struct qn_gas *gas,
+                    const struct qn_reservoir *events, const struct qn_replay_start *start,
+                    const struct qn_replay_settings *set)
+{
+    const int ns = matter->mech->n_surface;
+    int n = 0;
+    *r = (struct qn_replay){.set = *set, .n_classes = events->n_classes};
+    for (int c = 0; c < r->n_classes; c++) {
+        struct qn_replay_class *p = &r->cls[c];
+        p->mass = start->mass[c];
+        p->population = fmax(1.0, rint(p->mass / set->carrier[c]));
+        p->first = n;
+        p->n = (int)fmin(p->population, set->most);
+        p->next = start->time;
+        load(r, c, &events->cls[c], start->span);
+        draw_time(r, p, c);
+        n += p->n;
+    }
+    double *mass = qn_alloc((size_t)n, sizeof *mass);
+    for (int c = 0; c < r->n_classes; c++) {
+        for (int i = 0; i < r->cls[c].n; i++) {
+            mass[r->cls[c].first + i] = r->cls[c].mass / r->cls[c].n; // what each stands for
+        }
+    }
+    const struct qn_start all = {n, mass, start->y, start->time, set->threads};
+    qn_direct_init(&r->d, matter, gas, &all);
+    for (int c = 0; c < r->n_classes; c++) {
+        for (int i = 0; i < r->cls[c].n; i++) {
+            memcpy(r->d.y + (size_t)(r->cls[c].first + i) * (size_t)ns, start->y + c * ns,
+                   (size_t)ns * sizeof *start->y);
+        }
+    }
+    qn_direct_restart(&r->d);
+    r->d.gate = set->gate;
+    r->d.set.rtol = 1e-3; // of a pulse: the draws' own scatter is larger
+    qn_free(mass);
+    double soonest = (double)INFINITY;
+    for (int c = 0; c < r->n_classes; c++) {
+        soonest = fmin(soonest, r->cls[c].rate > 0.0 ? 1.0 / r->cls[c].rate : soonest);
+    }
+    r->length = isfinite(soonest) ? soonest : 1.0;
+}
+
+void qn_replay_free(struct qn_replay *r)
+{
+    for (int c = 0; c < QN_SPECTRUM_CLASSES; c++) {
+        qn_free(r->cls[c].event);
+        qn_free(r->cls[c].upto);
+    }
+    qn_free(r->queue);
+    qn_direct_free(&r->d);
+    *r = (struct qn_replay){0};
+}
+
+// index of the event whose share of the rates x falls into
+static int pick(const struct qn_replay_class *c, double x)
+{
+    int low = 0, high = c->n_events - 1;
+    while (low < high) {
+        const int middle = (low + high) / 2;
+        if (c->upto[middle] > x) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
+// One jump into the queue: from its carrier on to the next ones until its mass is placed. Masses
+// are in shares of a carrier, times what each carrier stands for.
+static size_t place(struct qn_replay *r, int cls, double time, size_t n)
+{
+    const struct qn_replay_class *c = &r->cls[cls];
+    const double at = qn_uniform(r->set.seed, QN_STREAM_REPLAY, (uint64_t)cls, c->drawn, 1);
+    const double who = qn_uniform(r->set.seed, QN_STREAM_REPLAY, (uint64_t)cls, c->drawn, 2);
+    const struct qn_exposure *x = &c->event[pick(c, at * c->rate)];
+    const double stands = c->mass / c->n;
+    double phi = x->mass * c->population / c->mass;
+    const int from = (int)(who * c->n);
+    for (int i = 0; i < c->n && phi > 0.0; i++) {
+        qn_grow(&r->queue, &r->queue_capacity, n + 1);
+        r->queue[n] = *x;
+        r->queue[n].time = time;
+        r->queue[n].carrier = c->first + (from + i) % c->n;
+        r->queue[n++].mass = fmin(phi, 1.0) * stands;
+        phi -= 1.0;
+    }
+    return n;
+}
+
+// all jumps up to time t
+static size_t draw(struct qn_replay *r, double t)
+{
+    size_t n = 0;
+    for (int k = 0; k < r->n_classes; k++) {
+        struct qn_replay_class *c = &r->cls[k];
+        while (c->next <= t) {
+            n = place(r, k, c->next, n);
+            c->drawn++;
+            r->jumps++;
+            draw_time(r, c, k);
+        }
+    }
+    return n;
+}
+
+void qn_replay_mean(const struct qn_replay *r, int cls, double *y)
+{
+    const struct qn_replay_class *c = &r->cls[cls];
+    const int ns = r->d.matter.mech->n_surface;
+    for (int k = 0; k < ns; k++) {
+        double sum = 0.0;
+        for (int i = 0; i < c->n; i++) {
+            sum += r->d.y[(c->first + i) * ns + k];
+        }
+        y[k] = sum / c->n;
+    }
+}
+
+double qn_replay_error(const struct qn_replay *r, int cls, int k)
+{
+    const struct qn_replay_class *c = &r->cls[cls];
+    const int ns = r->d.matter.mech->n_surface;
+    double mean = 0.0, square = 0.0;
+    for (int i = 0; i < c->n; i++) {
+        mean += r->d.y[(c->first + i) * ns + k] / c->n;
+    }
+    for (int i = 0; i < c->n; i++) {
+        const double off = r->d.y[(c->first + i) * ns + k] - mean;
+        square += off * off;
+    }
+    return c->n > 1 && mean > 0.0 ? sqrt(square / ((c->n - 1.0) * c->n)) / mean : 0.0;
+}
+
+// two classes swap matter for dt: exact for their means
+static void swap(struct qn_replay *r, int a, int b, double dt)
+{
+    const int ns = r->d.matter.mech->n_surface;
+    const double reduced = r->cls[a].mass * r->cls[b].mass / (r->cls[a].mass + r->cls[b].mass);
+    const double moved = -reduced * expm1(-r->exchange[a][b] * dt / reduced);
+    double mean[2][QN_MAX_SPECIES];
+    qn_replay_mean(r, a, mean[0]);
+    qn_replay_mean(r, b, mean[1]);
+    for (int side = 0; side < 2; side++) {
+        const struct qn_replay_class *c = &r->cls[side ? b : a];
+        const double share = moved / c->mass;
+        for (int i = 0; i < c->n; i++) {
+            double *y = r->d.y + (size_t)(c->first + i) * (size_t)ns;
+            for (int k = 0; k < ns; k++) {
+                y[k] += share * (mean[!side][k] - y[k]);
+            }
+        }
+    }
+}
+
+static void mix(struct qn_replay *r, double dt)
+{
+    for (int a = 0; a < r->n_classes; a++) {
+        for (int b = a + 1; b < r->n_classes; b++) {
+            if (r->exchange[a][b] > 0.0) {
+                swap(r, a, b, dt);
+            }
+        }
+    }
+}
+
+// largest change of a gas, a trace against a twentieth of all: what a product gains does not act
+// back on what makes it, and a reactant that runs short is still followed to a few per cent of that
+static double change_of(const struct qn_gas *gas, const double *before)
+{
+    double all = 0.0, worst = 0.0;
+    for (int g = 0; g < gas->n_gas; g++) {
+        all += before[g];
+    }
+    for (int g = 0; g < gas->n_gas; g++) {
+        const double scale = fmax(before[g], 0.05 * all);
+        worst = fmax(worst, scale > 0.0 ? fabs(gas->moles[g] - before[g]) / scale : 0.0);
+    }
+    return worst;
+}
+
+// one try at an interval that ends at t
+static enum qn_status attempt(struct qn_replay *r, double t)
+{
+    const double dt = t - r->d.time;
+    const size_t hits = draw(r, t);
+    if (hits > 0) {
+        QN_TRY(qn_direct_expose(&r->d, r->queue, hits));
+    }
+    QN_TRY(qn_direct_sync(&r->d, t));
+    mix(r, dt);
+    r->syncs++;
+    return QN_OK;
+}
+
+// One interval, at most to `end`, shorter until the gas changes little in it. A single jump cannot
+// be cut; where it alone moves the gas, it is taken as it is.
+static enum qn_status interval(struct qn_replay *r, double end)
+{
+    void *bytes = NULL;
+    size_t size = 0;
+    enum qn_status status = QN_OK;
+    qn_replay_pack(r, &bytes, &size);
+    for (;;) {
+        const int64_t jumps = r->jumps;
+        const double from = r->d.time;
+        const int last = from + r->length > end - 1e-12 * fabs(end);
+        const double length = last ? end - from : r->length;
+        double before[QN_MAX_SPECIES];
+        memcpy(before, r->d.gas.moles, sizeof before);
+        status = attempt(r, last ? end : from + length);
+        const double change = status == QN_OK ? change_of(&r->d.gas, before) : HUGE_VAL;
+        const double factor = fmin(fmax(0.7 * r->set.change / fmax(change, 1e-12), 0.25), 2.0);
+        if (status == QN_OK && (change < 3.0 * r->set.change || r->jumps == jumps + 1)) {
+            // a piece that ends at an output says little about the interval the gas allows
+            r->length = length < r->length ? fmax(r->length, length * factor) : length * factor;
+            break;
+        }
+        const int64_t repeats = r->repeats + 1;
+        if (length < 1e-9 * fmax(from, 1.0)) {
+            status = status == QN_OK ? qn_fail(QN_ERR_PHYSICS,
+                                               "replay, t %.6g s: a gas changes by %.2g in %.2g s",
+                                               from, change, length)
+                                     : status;
+            break;
+        }
+        r->d.message[0] = '\0';
+        const enum qn_status back = qn_replay_unpack(r, bytes, size);
+        if (back != QN_OK) {
+            status = back;
+            break;
+        }
+        r->repeats = repeats;
+        r->length = length * factor;
+    }
+    qn_free(bytes);
+    return status;
+}
+
+enum qn_status qn_replay_run(struct qn_replay *r, double t, int most)
+{
+    for (int k = 0; r->d.time < t && (most == 0 || k < most); k++) {
+        QN_TRY(interval(r, t));
+    }
+    return QN_OK;
+}
+
+struct header {
+    double length;
+    int64_t jumps, syncs, repeats;
+    uint64_t drawn[QN_SPECTRUM_CLASSES];
+    double next[QN_SPECTRUM_CLASSES];
+};
+
+void qn_replay_pack(const struct qn_replay *r, void **bytes, size_t *size)
+{
+    struct header h = {r->length, r->jumps, r->syncs, r->repeats, {0}, {0.0}};
+    void *chemistry = NULL;
+    size_t part = 0;
+    for (int c = 0; c < r->n_classes; c++) {
+        h.drawn[c] = r->cls[c].drawn;
+        h.next[c] = r->cls[c].next;
+    }
+    qn_direct_pack(&r->d, &chemistry, &part);
+    *size = sizeof h + part;
+    char *at = qn_alloc(*size, 1);
+    memcpy(at, &h, sizeof h);
+    memcpy(at + sizeof h, chemistry, part);
+    qn_free(chemistry);
+    *bytes = at;
+}
+
+enum qn_status qn_replay_unpack(struct qn_replay *r, const void *bytes, size_t size)
+{
+    struct header h;
+    if (size < sizeof h) {
+        return qn_fail(QN_ERR_IO, "checkpoint: %zu bytes of replay", size);
+    }
+    memcpy(&h, bytes, sizeof h);
+    QN_TRY(qn_direct_unpack(&r->d, (const char *)bytes + sizeof h, size - sizeof h));
+    r->length = h.length;
+    r->jumps = h.jumps, r->syncs = h.syncs, r->repeats = h.repeats;
+    for (int c = 0; c < r->n_classes; c++) {
+        r->cls[c].drawn = h.drawn[c];
+        r->cls[c].next = h.next[c];
+    }
+    return QN_OK;
+}
