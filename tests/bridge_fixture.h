@@ -217,7 +217,7 @@ static void open_bench(struct bench *b, const struct duel *duel)
 
 static void settled(const struct bench *b, int carriers, struct qn_direct *d)
 {
-    const struct qn_start start = {carriers, b->mass, b->y, 0.0, 2};
+    const struct qn_start start = {carriers, b->mass, b->y, 0.0, 2, NULL};
     qn_direct_init(d, &b->x, &b->gas, &start);
     cr_assert(qn_direct_settle(d, 1.0) == QN_OK, "%s", qn_error_text());
 }

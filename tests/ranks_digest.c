@@ -63,7 +63,7 @@ int main(int argc, char **argv)
 {
     const int threads = argc > 1 ? atoi(argv[1]) : 1;
     const char *mode = argc > 2 ? argv[2] : "plain";
-    const int n = argc > 3 ? atoi(argv[3]) : 1600;
+    const int n = argc > 3 ? atoi(argv[3]) : 1000;
     const struct qn_insert bodies[2] = {{0, 12, 3e-3}, {1, 600, 0.4e-3}};
     static struct running r;
     struct qn_ledger books;

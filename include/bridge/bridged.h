@@ -26,9 +26,10 @@ struct qn_bridged_settings {
     double ts_rtol; ///< of PETSc's steps
     double gate;    ///< rises below this give their dose only [K]
     double carrier[QN_SPECTRUM_CLASSES]; ///< mass of one carrier, for the criterion [kg]
-    double end;            ///< no segment passes it; 0: every call of qn_bridged_run is an end [s]
-    int threads;           ///< over the hits of a class
-    enum qn_choice choice; ///< of the level of each class
+    double end;             ///< no segment passes it; 0: every call of qn_bridged_run is an end [s]
+    int threads;            ///< over the hits of a class
+    struct qn_group *group; ///< ranks that share the hits of a class; NULL: alone
+    enum qn_choice choice;  ///< of the level of each class
 };
 struct qn_bridged_settings qn_bridged_defaults(void); ///< 2e-3, 1e-4, 20 K, 1e-6 kg, 1, automatic
 

@@ -12,6 +12,7 @@
 
 #include "bridge/spectrum.h"
 #include "chem/pulse.h"
+#include "par/group.h"
 
 /// How a class is carried over the hours.
 enum qn_level {
@@ -41,6 +42,7 @@ struct qn_map {
     struct qn_hit *hit; ///< [n_hits]
     double total;       ///< sum of nu phi                                   [1/s]
     int threads;
+    struct qn_group *group;     ///< ranks that share the hits; borrowed, never NULL
     struct qn_pulse_work *work; ///< [threads]
     double *gain;               ///< [n_hits * stride] what each hit does; see qn_map_term
     int stride;                 ///< n_surface + n_gas + n_reactions + n_impacts

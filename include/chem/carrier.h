@@ -6,6 +6,9 @@
 /// the tail is cut. Untouched carriers wait until qn_direct_sync, where all come to one time and
 /// the gas, frozen since the last sync, takes what they gave. What they gave is added up in an
 /// order-free sum, so threads do not change bits; carriers never see each other between syncs.
+///
+/// In a group of ranks every rank has a row for every carrier, but only the owner's is true; rows
+/// move with their owners (qn_direct_move). The gas and the books are the same on all ranks.
 #pragma once
 
 #include <stddef.h>
@@ -13,19 +16,20 @@
 #include "base/exact_sum.h"
 #include "chem/gas.h"
 #include "chem/pulse.h"
+#include "par/group.h"
 
 /// Channels in which moles of a reaction are booked.
 enum qn_channel { QN_CHANNEL_BULK, QN_CHANNEL_HOT, QN_CHANNELS };
 
 /// What happened since the start.
 struct qn_books {
-    double *reaction;     ///< [n_reactions * QN_CHANNELS] net moles
-    double *impact;       ///< [n_impacts] moles
-    double element_error; ///< largest relative change of an element's total since the start
-    int64_t pulses;       ///< exposures solved as pulses
-    int64_t doses;        ///< exposures below the gate: dose only
-    int64_t steps;        ///< integrator steps, holds and pulses
-    double gated_energy;  ///< energy of exposures below the gate                    [J]
+    double *reaction;             ///< [n_reactions * QN_CHANNELS] net moles
+    double *impact;               ///< [n_impacts] moles
+    double element_error;         ///< largest relative change of an element's total since the start
+    int64_t pulses;               ///< exposures solved as pulses
+    int64_t doses;                ///< exposures below the gate: dose only
+    int64_t steps;                ///< integrator steps, holds and pulses
+    struct qn_exact gated_energy; ///< energy of exposures below the gate            [J]
 };
 
 struct qn_direct {
@@ -34,13 +38,17 @@ struct qn_direct {
     double gate; ///< rises below this are not solved as pulses                [K]
     double T;    ///< bulk temperature of the powder                          [K]
     struct qn_gas gas;
-    double time;   ///< of the last sync                                        [s]
-    int n;         ///< carriers
-    double *y;     ///< [n * n_surface], a carrier's species together     [mol/kg]
-    double *mass;  ///< [n]                                                     [kg]
-    double *clock; ///< [n] time of each carrier                                 [s]
-    struct qn_books books;
+    double time;            ///< of the last sync                                        [s]
+    int n;                  ///< carriers
+    double *y;              ///< [n * n_surface], a carrier's species together     [mol/kg]
+    double *mass;           ///< [n]                                                     [kg]
+    double *clock;          ///< [n] time of each carrier                                 [s]
+    struct qn_books books;  ///< up to the last sync
+    struct qn_group *group; ///< borrowed
+    unsigned char *mine;    ///< [n] 1: this rank owns the carrier
     // inside
+    int64_t pulses, doses, steps;           ///< here since the last sync
+    struct qn_exact gated;                  ///< here since the last sync                   [J]
     struct qn_exact start[QN_MAX_ELEMENTS]; ///< element totals at the start
     struct qn_exact *given; ///< [threads * n_sums] moles to gas, reactions, impacts since sync
     int n_sums, threads;
@@ -52,11 +60,12 @@ struct qn_direct {
 
 /// The carriers a direct span begins with, all in one state.
 struct qn_start {
-    int n;              ///< carriers
-    const double *mass; ///< shape [n]                                                 [kg]
-    const double *y;    ///< state of each, shape [n_surface]                        [mol/kg]
-    double time;        ///< [s]
-    int threads;        ///< workspaces, 1 or more
+    int n;                  ///< carriers
+    const double *mass;     ///< shape [n]                                                 [kg]
+    const double *y;        ///< state of each, shape [n_surface]                        [mol/kg]
+    double time;            ///< [s]
+    int threads;            ///< workspaces, 1 or more
+    struct qn_group *group; ///< ranks that share the carriers, rank 0 owns all; NULL: alone
 };
 
 /// Start carriers under a gas, at its temperature. Copies everything; the mechanism is borrowed.
@@ -71,17 +80,21 @@ void qn_direct_restart(struct qn_direct *d);
 /// the clock runs; all carriers must still be alike (they take the first one's state).
 enum qn_status qn_direct_settle(struct qn_direct *d, double dt) QN_MUST_USE;
 
-/// Expose carriers; each x->carrier in [0, n), x->time not before the last sync. Any order: they
-/// are sorted by carrier, time and mass. Threads take carriers.
+/// Carriers change their owners: row and clock go to rank `to[i]`, shape [n], the same on all ranks
+/// for carriers owned here. Collective.
+void qn_direct_move(struct qn_direct *d, const int *to);
+
+/// Expose carriers owned here; each x->carrier in [0, n), x->time not before the last sync. Any
+/// order: they are sorted by carrier, time and mass. Threads take carriers. Not collective.
 enum qn_status qn_direct_expose(struct qn_direct *d, const struct qn_exposure *x,
                                 size_t n) QN_MUST_USE;
 
-/// Bring every carrier to time t, exchange gas, check elements.
+/// Bring every carrier to time t, exchange gas, check elements. Collective.
 /// @return QN_ERR_PHYSICS when a gas was overdrawn (sync more often) or an element is lost
 enum qn_status qn_direct_sync(struct qn_direct *d, double t) QN_MUST_USE;
 
-/// Largest relative change of any gas's moles waiting for the next sync.
+/// Largest relative change of any gas's moles waiting for the next sync. Collective.
 double qn_direct_pending(const struct qn_direct *d);
 
-/// Mass-weighted mean state, shape [n_surface]  [mol/kg].
-void qn_direct_mean(const struct qn_direct *d, double *y);
+/// Mass-weighted mean state of carriers [first, last), shape [n_surface]  [mol/kg]. Collective.
+void qn_direct_mean(const struct qn_direct *d, int first, int last, double *y);

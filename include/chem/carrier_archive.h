@@ -6,11 +6,13 @@
 
 #include "chem/carrier.h"
 
-/// Bytes of the state (carriers, clocks, gas, books, what waits for the next sync); the caller
-/// frees them with qn_free.
+/// Bytes of the state (carriers, clocks, gas, books, what waits for the next sync) on rank 0,
+/// nothing elsewhere; the same for any number of ranks; collective. The caller frees them with
+/// qn_free.
 void qn_direct_pack(const struct qn_direct *d, void **bytes, size_t *size);
 
-/// State from bytes into a batch fresh from qn_direct_init with the same carriers and mechanism;
-/// the number of threads may differ.
+/// State from bytes, the same on every rank, into a batch fresh from qn_direct_init with the same
+/// carriers and mechanism; the numbers of threads and ranks may differ. Rank 0 owns all carriers
+/// then.
 /// @return QN_ERR_IO when the bytes do not fit the batch.
 enum qn_status qn_direct_unpack(struct qn_direct *d, const void *bytes, size_t size) QN_MUST_USE;

@@ -14,25 +14,33 @@
 struct qn_partition;
 
 /// Phases of a step that are timed when there are several ranks.
-enum qn_phase {
-    QN_PHASE_CONTACTS,
-    QN_PHASE_BODIES,
-    QN_PHASE_EXCHANGE,
-    QN_PHASE_AGREE,
-    QN_PHASE_LISTS,
-    QN_PHASES
+enum qn_step_phase {
+    QN_STEP_CONTACTS,
+    QN_STEP_BODIES,
+    QN_STEP_EXCHANGE,
+    QN_STEP_AGREE,
+    QN_STEP_LISTS,
+    QN_STEPS
 };
-const char *qn_phase_name(enum qn_phase phase);
+const char *qn_step_phase_name(enum qn_step_phase phase);
+
+/// A body that went to another rank.
+struct qn_departure {
+    int64_t id;
+    int to;
+};
 
 struct qn_domain {
     struct qn_partition *partition;
     struct qn_contact_record *arrived; ///< open contacts of bodies that arrived
     size_t n_arrived;
+    struct qn_departure *left; ///< bodies that left at the last rebuild
+    size_t n_left, cap_left;
     int since; ///< rebuilds since the cuts moved
     int shake; ///< for tests: new cuts at every rebuild, elsewhere each time
     int64_t rebuilds, balances, migrated; ///< of this rank; the first two are everybody's
     double imbalance, worst;              ///< largest work over the mean: sum over rebuilds, worst
-    double wall[QN_PHASES];               ///< time of this rank by phase              [s]
+    double wall[QN_STEPS];                ///< time of this rank by phase              [s]
 };
 
 /// Cuts for all bodies, which every rank still holds; marks their owners.
@@ -49,11 +57,11 @@ enum qn_status qn_domain_place_contacts(struct qn_dem *s) QN_MUST_USE;
 struct qn_domain_stats {
     int ranks;
     int64_t steps, rebuilds, balances;
-    double migrated;           ///< bodies that changed their owner, per rebuild
-    double ghosts, offered;    ///< per owned body, mean over rebuilds
-    double messages, bytes;    ///< per rank and step
-    double imbalance, worst;   ///< largest counted work over the mean: mean and worst of rebuilds
-    double wall[QN_PHASES][3]; ///< least, mean, largest time of a rank by phase  [s]
+    double migrated;          ///< bodies that changed their owner, per rebuild
+    double ghosts, offered;   ///< per owned body, mean over rebuilds
+    double messages, bytes;   ///< per rank and step
+    double imbalance, worst;  ///< largest counted work over the mean: mean and worst of rebuilds
+    double wall[QN_STEPS][3]; ///< least, mean, largest time of a rank by phase  [s]
 };
 
 /// Collective; all zero when alone.

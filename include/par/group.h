@@ -52,6 +52,7 @@ enum qn_status qn_group_agree(struct qn_group *g, enum qn_status mine) QN_MUST_U
 void qn_group_max(struct qn_group *g, double *x, int n);
 void qn_group_sum(struct qn_group *g, double *x, int n); ///< for printing only: order is MPI's
 void qn_group_sum_integers(struct qn_group *g, int64_t *x, int n); ///< wraps around, like hashes
+void qn_group_max_integers(struct qn_group *g, int *x, int n);
 void qn_group_sum_exact(struct qn_group *g, struct qn_exact *x, int n);
 
 /// Bytes of rank 0 to all.
@@ -72,3 +73,6 @@ void qn_group_gather(struct qn_group *g, const void *mine, size_t size, void **a
 void qn_group_swap(struct qn_group *g, const void *send, size_t *sizes, void **received);
 
 void qn_group_barrier(struct qn_group *g);
+
+/// Ranks of the group that share this rank's memory.
+int qn_group_on_node(struct qn_group *g);

@@ -57,14 +57,6 @@ foreach(kind test:fast:120 physics:fast:300 repro:fast:300 slow:slow:3600)
   endforeach()
 endforeach()
 
-# More than one rank is refused in words, not by a hang or a crash.
-add_test(NAME two_ranks_are_refused COMMAND ${MPIEXEC_EXECUTABLE} --oversubscribe
-  ${MPIEXEC_NUMPROC_FLAG} 2 $<TARGET_FILE:quern_exe> run tests/decks/good.yaml)
-quern_test_properties(two_ranks_are_refused fast 60)
-set_tests_properties(two_ranks_are_refused PROPERTIES PROCESSORS 2
-  PASS_REGULAR_EXPRESSION "quern: 2 MPI ranks: this version runs on one rank"
-  WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-
 # Only names that begin with qn_ leave the library.
 add_test(NAME exported_names COMMAND sh -c
   "! ${CMAKE_NM} -g --defined-only $<TARGET_FILE:quern> 2>/dev/null | awk 'NF == 3 && $3 !~ /^(qn_|[.]gomp_|__asan|__odr_asan)/' | grep .")

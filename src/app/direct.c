@@ -8,11 +8,13 @@
 
 #include "app/chem_series.h"
 #include "app/exposing.h"
+#include "app/gathering.h"
 #include "app/mechanics.h"
 #include "base/array.h"
 #include "chem/carrier.h"
 #include "chem/carrier_archive.h"
 #include "dem/archive.h"
+#include "dem/domain.h"
 
 enum { LOOK_EVERY = 256 }; ///< steps between looks at clock and signals
 
@@ -27,16 +29,53 @@ struct running {
     struct qn_expose_model expose;
     struct qn_carriers carriers;
     struct qn_chem_series series;
-    double loss;           ///< dissipated since chemistry began                       [J]
+    struct qn_exact loss;  ///< dissipated since chemistry began, by episodes of this rank [J]
     double next_sync;      ///< [s]
     struct qn_exposure *x; ///< waiting for chemistry
     size_t n_x, cap_x;
+    struct qn_gathering log; ///< episodes on their way to the event log
+    int64_t rebuilds;        ///< of the bodies when the carriers last followed them
 };
 
-/// Exposures are solved in batches: carriers do not see each other between two syncs, so a batch
-/// gives what step by step would, and threads have something to share.
-enum { BATCH = 256 };
+/// Exposures are solved every so many steps: carriers do not see each other between two syncs, so a
+/// batch gives what step by step would, and threads have something to share.
+enum { BATCH = 64 };
 
+/// Owner of a carrier: that of its body; the wall and the reserve stay on rank 0.
+static int home_of(const struct running *r, int carrier)
+{
+    const struct qn_carriers *c = &r->carriers;
+    const int64_t id = carrier < c->balls    ? carrier
+                       : carrier >= c->loose ? c->balls + carrier - c->loose
+                                             : -1;
+    const int i = id >= 0 && id < r->dem.n_total ? qn_record_index(&r->dem, id) : -1;
+    return i >= 0 ? r->dem.rank[i] : 0;
+}
+
+/// Carriers to the ranks that own their bodies, from rank 0, where all are at first.
+static void follow_all(struct running *r)
+{
+    int *to = qn_alloc((size_t)r->carriers.n, sizeof *to);
+    for (int k = 0; k < r->dem.n_own; k++) {
+        const int64_t id = r->dem.id[r->dem.own[k]];
+        const int carrier =
+            (int)(id < r->carriers.balls ? id : id - r->carriers.balls + r->carriers.loose);
+        to[carrier] = r->dem.group->rank;
+    }
+    qn_group_max_integers(r->dem.group, to, r->carriers.n);
+    qn_direct_move(&r->chem, to);
+    qn_free(to);
+    r->rebuilds = r->dem.n_rebuilds;
+}
+
+static struct qn_exact all_loss(const struct running *r)
+{
+    struct qn_exact loss = r->loss;
+    qn_group_sum_exact(r->dem.group, &loss, 1);
+    return loss;
+}
+
+/// Nothing waits for chemistry then: look() comes after flush().
 static void save(const void *stage, struct qn_store *store)
 {
     const struct running *r = stage;
@@ -48,54 +87,37 @@ static void save(const void *stage, struct qn_store *store)
     qn_direct_pack(&r->chem, &bytes, &size);
     qn_store_put_bytes(store, "/checkpoint/direct/chemistry", bytes, size);
     qn_free(bytes);
-    qn_store_put_bytes(store, "/checkpoint/direct/waiting", r->x, r->n_x * sizeof *r->x);
-    const double rest[2] = {r->loss, r->next_sync};
-    qn_store_put_bytes(store, "/checkpoint/direct/rest", rest, sizeof rest);
+    const struct qn_exact loss = all_loss(r);
+    qn_store_put_bytes(store, "/checkpoint/direct/loss", &loss, sizeof loss);
+    qn_store_put_bytes(store, "/checkpoint/direct/next_sync", &r->next_sync, sizeof r->next_sync);
 }
 
 static enum qn_status restore(struct qn_session *s, struct running *r)
 {
     void *bytes;
     size_t size;
-    double rest[2];
-    QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/direct/dem", &bytes, &size));
+    struct qn_exact loss;
+    QN_TRY(qn_session_get_bytes(s, "/checkpoint/direct/dem", &bytes, &size));
     enum qn_status status = qn_dem_unpack(r->model, &r->dem, bytes, size);
     qn_free(bytes);
     QN_TRY(status);
-    QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/direct/chemistry", &bytes, &size));
+    QN_TRY(qn_session_get_bytes(s, "/checkpoint/direct/chemistry", &bytes, &size));
     status = qn_direct_unpack(&r->chem, bytes, size);
     qn_free(bytes);
     QN_TRY(status);
-    QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/direct/waiting", &bytes, &size));
-    r->n_x = size / sizeof *r->x;
-    qn_grow(&r->x, &r->cap_x, r->n_x);
-    if (size > 0) {
-        memcpy(r->x, bytes, size);
-    }
-    qn_free(bytes);
-    QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/direct/rest", rest, sizeof rest));
-    r->loss = rest[0], r->next_sync = rest[1];
-    return QN_OK;
+    QN_TRY(qn_session_get_exactly(s, "/checkpoint/direct/loss", &loss, sizeof loss));
+    r->loss = qn_session_root(s) ? loss : (struct qn_exact){0}; // sums do not ask whose it was
+    follow_all(r);
+    return qn_session_get_exactly(s, "/checkpoint/direct/next_sync", &r->next_sync,
+                                  sizeof r->next_sync);
 }
 
 /// Mass-weighted mean state of coating and loose powder, shape [2][n_surface].
 static void class_means(const struct running *r, double *y)
 {
     const int ns = r->powder->mechanism.n_surface;
-    for (int c = 0; c < 2; c++) {
-        const int first = c ? r->carriers.loose : 0;
-        const int last = c ? r->carriers.n : r->carriers.loose;
-        double mass = 0.0;
-        memset(y + c * ns, 0, (size_t)ns * sizeof *y);
-        for (int k = first; k < last; k++) {
-            mass += r->carriers.mass[k];
-        }
-        for (int k = first; k < last; k++) {
-            for (int i = 0; i < ns; i++) {
-                y[c * ns + i] += r->carriers.mass[k] / mass * r->chem.y[k * ns + i];
-            }
-        }
-    }
+    qn_direct_mean(&r->chem, 0, r->carriers.loose, y);
+    qn_direct_mean(&r->chem, r->carriers.loose, r->carriers.n, y + ns);
 }
 
 static void add_row(const struct running *r, double time)
@@ -105,12 +127,44 @@ static void add_row(const struct running *r, double time)
     qn_chem_series_add(&r->series, time, &r->chem.gas, y, r->chem.books.element_error);
 }
 
+/// Send exposures to the owners of their carriers, both of whose bodies are still known here.
+static void deliver(struct running *r)
+{
+    struct qn_group *g = r->dem.group;
+    const int ranks = g->size;
+    struct qn_exposure *sorted = qn_alloc(r->n_x, sizeof *sorted);
+    size_t *bytes = qn_alloc((size_t)ranks, sizeof *bytes), n = 0;
+    void *came;
+    for (int rank = 0; rank < ranks; rank++) {
+        const size_t first = n;
+        for (size_t k = 0; k < r->n_x; k++) {
+            if (home_of(r, r->x[k].carrier) == rank) {
+                sorted[n++] = r->x[k];
+            }
+        }
+        bytes[rank] = (n - first) * sizeof *sorted;
+    }
+    qn_group_swap(g, sorted, bytes, &came);
+    r->n_x = 0;
+    for (int rank = 0; rank < ranks; rank++) {
+        r->n_x += bytes[rank] / sizeof *r->x;
+    }
+    qn_grow(&r->x, &r->cap_x, r->n_x);
+    memcpy(r->x, came, r->n_x * sizeof *r->x);
+    qn_free(came);
+    qn_free(sorted);
+    qn_free(bytes);
+}
+
 /// Solve what waits.
 static enum qn_status flush(struct running *r)
 {
+    if (!qn_group_alone(r->dem.group)) {
+        deliver(r);
+    }
     const size_t n = r->n_x;
     r->n_x = 0;
-    return n > 0 ? qn_direct_expose(&r->chem, r->x, n) : QN_OK;
+    return qn_group_agree(r->dem.group, n > 0 ? qn_direct_expose(&r->chem, r->x, n) : QN_OK);
 }
 
 static enum qn_status sync(struct qn_session *s, struct running *r, double now)
@@ -122,19 +176,14 @@ static enum qn_status sync(struct qn_session *s, struct running *r, double now)
     return QN_OK;
 }
 
-/// Queue the episodes that one step finished; says whether the gas has changed enough for a sync.
-static enum qn_status expose(struct running *r, const struct qn_episode *e, size_t n, int *due)
+/// Queue the episodes that one step finished.
+static void queue(struct running *r, const struct qn_episode *e, size_t n)
 {
     qn_grow(&r->x, &r->cap_x, r->n_x + 2 * n);
     for (size_t k = 0; k < n; k++) {
-        r->loss += qn_episode_loss(&e[k]);
+        qn_exact_add(&r->loss, qn_episode_loss(&e[k]));
         r->n_x += (size_t)qn_exposing_episode(&r->carriers, &r->expose, &e[k], r->x + r->n_x);
     }
-    if (r->n_x >= BATCH) {
-        QN_TRY(flush(r));
-        *due |= qn_direct_pending(&r->chem) > 1e-3;
-    }
-    return QN_OK;
 }
 
 static void progress(struct qn_session *s, const struct running *r, double end)
@@ -147,7 +196,8 @@ static void progress(struct qn_session *s, const struct running *r, double end)
                        fmin(t / end, 1.0), note);
 }
 
-/// Chemistry of one step; `end` is the end of the span.
+/// Chemistry of one step; `end` is the end of the span. Everything is solved at steps that depend
+/// on the clock alone, and before bodies change their owners.
 static enum qn_status react(struct qn_session *s, struct running *r, double end,
                             const struct qn_episode *events, size_t n)
 {
@@ -155,16 +205,48 @@ static enum qn_status react(struct qn_session *s, struct running *r, double end,
     if (now <= s->deck->run.start_up) {
         return QN_OK;
     }
+    queue(r, events, n);
+    const int batch = r->dem.step % BATCH == 0;
     int due = now >= r->next_sync || now >= end;
-    QN_TRY(expose(r, events, n, &due));
+    if (batch || due || (r->dem.domain && r->dem.stale == 2)) {
+        QN_TRY(flush(r));
+    }
+    due |= batch && qn_direct_pending(&r->chem) > 1e-3;
     return due ? sync(s, r, now) : QN_OK;
 }
 
-/// Now and then: progress, and a checkpoint when one is due.
-static enum qn_status look(struct qn_session *s, const struct running *r, double end)
+/// Carriers follow bodies that a rebuild has just given to other ranks.
+static void follow(struct running *r)
 {
-    if (r->dem.step % LOOK_EVERY != 0) {
+    if (r->dem.domain && r->rebuilds != r->dem.n_rebuilds) {
+        int *to = qn_alloc((size_t)r->carriers.n, sizeof *to);
+        for (int k = 0; k < r->carriers.n; k++) {
+            to[k] = r->chem.mine[k] ? r->dem.group->rank : -1;
+        }
+        for (size_t k = 0; k < r->dem.domain->n_left; k++) {
+            const struct qn_departure *d = &r->dem.domain->left[k];
+            const int64_t id = d->id;
+            to[id < r->carriers.balls ? id : id - r->carriers.balls + r->carriers.loose] = d->to;
+        }
+        qn_direct_move(&r->chem, to);
+        qn_free(to);
+        r->rebuilds = r->dem.n_rebuilds;
+    }
+}
+
+/// Now and then: log, progress, and a checkpoint when one is due.
+static enum qn_status look(struct qn_session *s, struct running *r, double end)
+{
+    const struct qn_episode *events;
+    size_t n;
+    enum qn_status status = QN_OK;
+    if (r->dem.step % LOOK_EVERY != 0 && qn_dem_time(r->model, &r->dem) < end) {
         return QN_OK;
+    }
+    if (s->log.on) {
+        qn_gathering_collect(&r->log, s->group, &events, &n);
+        status = qn_session_root(s) ? qn_event_log_add(&s->log, "direct", events, n) : QN_OK;
+        QN_TRY(qn_group_agree(s->group, status));
     }
     progress(s, r, end);
     return qn_session_pause(s, "direct", save, r);
@@ -177,8 +259,9 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     size_t n;
     while (qn_dem_time(r->model, &r->dem) < end) {
         QN_TRY(qn_dem_step(r->model, &r->dem));
+        follow(r);
         qn_dem_drain(&r->dem, &events, &n);
-        QN_TRY(qn_event_log_add(&s->log, "direct", events, n));
+        qn_gathering_add(&r->log, events, s->log.on ? n : 0);
         QN_TRY(react(s, r, end, events, n));
         QN_TRY(look(s, r, end));
     }
@@ -190,6 +273,7 @@ static enum qn_status begin(struct qn_session *s, struct running *r)
     const struct qn_deck *d = s->deck;
     QN_TRY(qn_mechanics_fill(d, d->run.direct_powder, r->model, &r->dem));
     QN_TRY(qn_direct_settle(&r->chem, d->chemistry.rest));
+    follow_all(r);
     // the rest is not part of the span: its turnover stays out of the books
     const struct qn_mechanism *m = &r->powder->mechanism;
     memset(r->chem.books.reaction, 0,
@@ -211,13 +295,13 @@ static void finish(const struct running *r, struct qn_direct_result *out)
     out->ran = 1;
     out->pulses = b->pulses;
     out->doses = b->doses;
-    out->gated_energy = b->gated_energy;
-    out->loss = r->loss;
+    out->gated_energy = qn_exact_value(b->gated_energy);
+    out->loss = qn_exact_value(all_loss(r));
     out->residual = b->element_error;
     out->gas = r->chem.gas;
     out->state = qn_dem_hash(&r->dem);
-    out->capped = r->dem.n_capped;
     qn_ledger_read(r->model, &r->dem, &out->ledger);
+    out->capped = out->ledger.capped;
     qn_chem_channels(&r->series, b->reaction, QN_CHANNELS, CHANNELS, b->impact);
 }
 
@@ -227,19 +311,19 @@ enum qn_status qn_direct_get(struct qn_session *s, const struct qn_powder *powde
     const struct qn_deck *d = s->deck;
     struct qn_dem_model model;
     struct running r = {.model = &model, .powder = powder};
-    const char *stage = qn_store_get_text(s->store, "/checkpoint/stage");
     enum qn_status status;
     qn_mechanics_model(d, d->run.direct_powder, &model);
     r.expose = qn_exposing_model(d);
     qn_carriers_init(d, d->run.direct_powder, &r.carriers);
     qn_dem_init(&model, &r.dem, s->threads);
-    const struct qn_start start = {r.carriers.n, r.carriers.mass, powder->y0, d->run.start_up,
-                                   s->threads};
+    qn_dem_join(&r.dem, s->group);
+    const struct qn_start start = {r.carriers.n,    r.carriers.mass, powder->y0,
+                                   d->run.start_up, s->threads,      s->group};
     qn_direct_init(&r.chem, &powder->matter, &powder->gas, &start);
     r.chem.gate = gate;
     qn_chem_series_begin(&r.series, s->store, powder, "/chemistry/direct",
                          r.carriers.n_loose > 0 ? 2 : 1, CLASSES);
-    status = stage && strcmp(stage, "direct") == 0 ? restore(s, &r) : begin(s, &r);
+    status = qn_session_resumes(s, "direct") ? restore(s, &r) : begin(s, &r);
     if (status == QN_OK) {
         status = loop(s, &r);
     }
@@ -250,6 +334,7 @@ enum qn_status qn_direct_get(struct qn_session *s, const struct qn_powder *powde
     qn_direct_free(&r.chem);
     qn_dem_free(&r.dem);
     qn_carriers_free(&r.carriers);
+    qn_gathering_free(&r.log);
     qn_free(r.x);
     return status;
 }

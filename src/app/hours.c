@@ -52,12 +52,12 @@ static enum qn_status fresh(const struct qn_deck *d, const struct qn_powder *pow
                             struct qn_gas *gas, double *y)
 {
     struct qn_direct one;
-    const struct qn_start start = {1, &mass, powder->y0, 0.0, 1};
+    const struct qn_start start = {1, &mass, powder->y0, 0.0, 1, NULL};
     qn_direct_init(&one, &powder->matter, &powder->gas, &start);
     const enum qn_status status = qn_direct_settle(&one, d->chemistry.rest);
     *gas = one.gas;
     for (int c = 0; c < 2; c++) {
-        qn_direct_mean(&one, y + c * powder->mechanism.n_surface);
+        qn_direct_mean(&one, 0, 1, y + c * powder->mechanism.n_surface);
     }
     qn_direct_free(&one);
     return status;
@@ -96,6 +96,7 @@ static enum qn_status begin(struct qn_session *s, const struct qn_powder *powder
     struct qn_bridged_settings set = qn_bridged_defaults();
     set.gate = gate;
     set.threads = s->threads;
+    set.group = s->group;
     set.choice = d->run.bridge_level;
     carrier_masses(d, w, set.carrier);
     set.end = s->deck->run.bridged;
@@ -214,7 +215,7 @@ static enum qn_status restore_replay(struct qn_session *s, struct running *r)
 {
     void *bytes;
     size_t size;
-    QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/hours/replay", &bytes, &size));
+    QN_TRY(qn_session_get_bytes(s, "/checkpoint/hours/replay", &bytes, &size));
     open_replay(s, r);
     const enum qn_status status = qn_replay_unpack(&r->replay, bytes, size);
     qn_free(bytes);
@@ -226,20 +227,21 @@ static enum qn_status restore(struct qn_session *s, struct running *r, int *resu
 {
     double rest[4] = {0.0};
     *resumed = qn_store_get_integers(s->store, "/checkpoint/hours/solver", NULL, NULL) != NULL;
+    qn_group_broadcast(s->group, resumed, sizeof *resumed);
     if (!*resumed) {
         return QN_OK;
     }
     const size_t n = qn_bridged_packed(r->b);
     double *flat = qn_alloc(n, sizeof *flat);
     enum qn_status status =
-        qn_store_get_exactly(s->store, "/checkpoint/hours/solver", flat, n * sizeof *flat);
+        qn_session_get_exactly(s, "/checkpoint/hours/solver", flat, n * sizeof *flat);
     if (status == QN_OK) {
         qn_bridged_unpack(r->b, flat);
-        status = qn_store_get_exactly(s->store, "/checkpoint/hours/found", r->out, sizeof *r->out);
+        status = qn_session_get_exactly(s, "/checkpoint/hours/found", r->out, sizeof *r->out);
     }
     qn_free(flat);
     QN_TRY(status);
-    QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/hours/rest", rest, sizeof rest));
+    QN_TRY(qn_session_get_exactly(s, "/checkpoint/hours/rest", rest, sizeof rest));
     r->t0 = rest[0], r->done = (int64_t)rest[1], r->first = rest[2];
     return rest[3] > 0.0 ? restore_replay(s, r) : QN_OK;
 }

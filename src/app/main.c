@@ -20,6 +20,7 @@
 #include "app/version.h"
 #include "base/array.h"
 #include "io/units.h"
+#include "par/group.h"
 
 /// Does this CPU have a feature the library was compiled for?
 static int cpu_has(const char *feature)
@@ -98,10 +99,10 @@ static enum qn_status check(const struct qn_cli *cli)
 
 /// Deck and mechanism are read before the run file is looked at, and that before anything is
 /// computed.
-static enum qn_status run(const struct qn_cli *cli)
+static enum qn_status run(const struct qn_cli *cli, struct qn_group *group)
 {
     struct qn_deck deck;
-    QN_TRY(qn_deck_read(cli->deck, cli->set, cli->n_set, &deck));
+    QN_TRY(qn_group_agree(group, qn_deck_read(cli->deck, cli->set, cli->n_set, &deck)));
     const struct qn_run_options options = {
         .output = cli->output,
         .checkpoint_interval = cli->checkpoint_interval,
@@ -109,7 +110,7 @@ static enum qn_status run(const struct qn_cli *cli)
         .resume = cli->resume,
         .quiet = cli->quiet,
     };
-    const enum qn_status status = qn_run(&deck, &options);
+    const enum qn_status status = qn_run(&deck, &options, group);
     qn_deck_free(&deck);
     return status;
 }
@@ -125,45 +126,32 @@ static void explain(enum qn_status status, const struct qn_cli *cli)
     }
 }
 
-/// All ranks leave with the worst status of any.
-static enum qn_status agree(enum qn_status mine)
-{
-    int worst = (int)mine;
-    MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
-    return (enum qn_status)worst;
-}
-
 static enum qn_status run_parallel(const struct qn_cli *cli, int *argc, char ***argv)
 {
     int provided;
+    struct qn_group group;
+    const MPI_Comm world = MPI_COMM_WORLD;
     if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS ||
         provided < MPI_THREAD_FUNNELED) {
         return qn_fail(QN_ERR_IO, "MPI could not start with threads");
     }
-    int ranks, rank;
-    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     enum qn_status status = QN_OK;
-    if (ranks > 1) {
-        status = qn_fail(QN_ERR_USAGE,
-                         "%d MPI ranks: this version runs on one rank and as many threads as you "
-                         "give it (OMP_NUM_THREADS or run.threads)",
-                         ranks);
-    } else {
-        PETSC_COMM_WORLD = MPI_COMM_WORLD;
-        if (PetscInitializeNoArguments() != 0) {
-            status = qn_fail(QN_ERR_IO, "PETSc could not start");
-        } else {
-            PetscPopSignalHandler(); // PETSc's would hide where a crash happened
-            qn_stop_install();
-            status = run(cli);
-            PetscFinalize();
-        }
+    qn_group_init(&group, &world);
+    PETSC_COMM_WORLD = MPI_COMM_WORLD;
+    if (PetscInitializeNoArguments() != 0) {
+        status = qn_fail(QN_ERR_IO, "PETSc could not start");
     }
-    if (rank == 0) {
+    status = qn_group_agree(&group, status);
+    if (status == QN_OK) {
+        PetscPopSignalHandler(); // PETSc's would hide where a crash happened
+        qn_stop_install();
+        status = qn_group_agree(&group, run(cli, &group));
+        PetscFinalize();
+    }
+    if (group.rank == 0) {
         explain(status, cli);
     }
-    status = agree(status);
+    qn_group_free(&group);
     MPI_Finalize();
     return status;
 }

@@ -104,8 +104,8 @@ static void put_manifest(struct qn_session *s, double wall, const char *exit_rea
     qn_text_add(&t, "  \"mechanism_digest\": \"%016" PRIx64 "\",\n",
                 digest_of(s->store, "/mechanism"));
     qn_text_add(&t, "  \"window\": \"%016" PRIx64 "\",\n", s->deck->mechanical_hash);
-    qn_text_add(&t, "  \"seed\": %" PRIu64 ",\n  \"ranks\": 1,\n  \"threads\": %d,\n",
-                s->deck->seed, s->threads);
+    qn_text_add(&t, "  \"seed\": %" PRIu64 ",\n  \"ranks\": %d,\n  \"threads\": %d,\n",
+                s->deck->seed, s->group->size, s->threads);
     qn_text_add(&t, "  \"host\": \"%s\",\n  \"finished\": \"%s\",\n", host, when);
     qn_text_add(&t, "  \"wall_seconds\": %.3f,\n  \"checkpoints\": %" PRId64 ",\n", wall,
                 s->checkpoints);
@@ -126,11 +126,11 @@ static enum qn_status set_aside(const char *path)
     return QN_OK;
 }
 
-/// A store to go on with, or a fresh one.
+/// A store to go on with, or a fresh one; rank 0 only.
 /// @param[out] done  the run file is finished: nothing to do
-static enum qn_status open_store(struct qn_session *s, int *done)
+static enum qn_status open_file(struct qn_session *s, int *done)
 {
-    *done = 0;
+    QN_TRY(qn_store_claim(s->options->output, s->options->force || s->options->resume));
     if (!s->options->resume || access(s->options->output, F_OK) != 0) {
         s->store = qn_store_new();
         put_origin(s);
@@ -143,19 +143,32 @@ static enum qn_status open_store(struct qn_session *s, int *done)
                        "%s: made by another deck; --resume needs the same deck and the same --set",
                        s->options->output);
     }
-    if (!qn_store_get_text(s->store, "/checkpoint/stage")) {
+    const char *stage = qn_store_get_text(s->store, "/checkpoint/stage");
+    if (!stage) {
         *done = 1;
         return QN_OK;
     }
+    snprintf(s->stage, sizeof s->stage, "%s", stage);
     const double *count = qn_store_get(s->store, "/checkpoint/count", NULL, NULL);
     s->checkpoints = count ? (int64_t)*count : 0;
     return QN_OK;
 }
 
-static int at_stage(const struct qn_session *s, const char *name)
+/// Everybody's store, and the stage at which all go on.
+static enum qn_status open_store(struct qn_session *s, int *done)
 {
-    const char *stage = qn_store_get_text(s->store, "/checkpoint/stage");
-    return stage && strcmp(stage, name) == 0;
+    enum qn_status status = QN_OK;
+    *done = 0;
+    if (qn_session_root(s)) {
+        status = open_file(s, done);
+    } else {
+        s->store = qn_store_new(); // never written
+    }
+    QN_TRY(qn_group_agree(s->group, status));
+    qn_group_broadcast(s->group, done, sizeof *done);
+    qn_group_broadcast(s->group, s->stage, sizeof s->stage);
+    qn_group_broadcast(s->group, &s->checkpoints, sizeof s->checkpoints);
+    return QN_OK;
 }
 
 /// The direct span; its result is kept in the checkpoint for the hours.
@@ -163,8 +176,8 @@ static enum qn_status direct_stage(struct qn_session *s, const struct qn_powder 
                                    double gate, struct qn_direct_result *out)
 {
     memset(out, 0, sizeof *out);
-    if (at_stage(s, "hours")) {
-        return qn_store_get_exactly(s->store, "/checkpoint/hours/start", out, sizeof *out);
+    if (qn_session_resumes(s, "hours")) {
+        return qn_session_get_exactly(s, "/checkpoint/hours/start", out, sizeof *out);
     }
     if (s->deck->run.direct_span > 0.0) {
         QN_TRY(qn_direct_get(s, powder, gate, out));
@@ -198,7 +211,7 @@ static enum qn_status stages(struct qn_session *s, const struct qn_powder *powde
             status = qn_hours_get(s, powder, &window, &direct, gate, &hours);
         }
     }
-    if (status == QN_OK) {
+    if (status == QN_OK && qn_session_root(s)) {
         const struct qn_findings found = {&window, powder, &direct,
                                           &hours,  gate,   qn_wall_clock() - began};
         status = qn_summary_write(s, &found);
@@ -222,35 +235,51 @@ static enum qn_status run_session(struct qn_session *s, const struct qn_powder *
 {
     const double began = qn_wall_clock();
     int done;
-    QN_TRY(qn_store_claim(s->options->output, s->options->force || s->options->resume));
     QN_TRY(open_store(s, &done));
     if (done) {
-        if (!s->options->quiet) {
+        if (!s->options->quiet && qn_session_root(s)) {
             printf("%s is complete; nothing to resume\n", s->options->output);
         }
         return QN_OK;
     }
-    QN_TRY(qn_event_log_open(&s->log, s->deck->run.event_log != 0, s->options->output, s->store));
-    QN_TRY(stages(s, powder));
-    return close_run(s, qn_wall_clock() - began);
+    enum qn_status status = QN_OK;
+    s->log.on = s->deck->run.event_log != 0;
+    if (qn_session_root(s)) {
+        status = qn_event_log_open(&s->log, s->log.on, s->options->output, s->store);
+    }
+    QN_TRY(qn_group_agree(s->group, status));
+    QN_TRY(qn_group_agree(s->group, stages(s, powder)));
+    status = qn_session_root(s) ? close_run(s, qn_wall_clock() - began) : QN_OK;
+    return qn_group_agree(s->group, status);
 }
 
-enum qn_status qn_run(const struct qn_deck *deck, const struct qn_run_options *options)
+/// OMP_NUM_THREADS, or this rank's share of the node's cores.
+static int default_threads(struct qn_group *group)
+{
+    const int share = omp_get_num_procs() / qn_group_on_node(group);
+    return getenv("OMP_NUM_THREADS") || qn_group_alone(group) ? omp_get_max_threads()
+           : share > 1                                        ? share
+                                                              : 1;
+}
+
+enum qn_status qn_run(const struct qn_deck *deck, const struct qn_run_options *options,
+                      struct qn_group *group)
 {
     struct qn_session s = {
         .deck = deck,
         .options = options,
+        .group = group,
         .interval = options->checkpoint_interval > 0.0 ? options->checkpoint_interval
                                                        : deck->run.checkpoint_interval,
         .last = qn_wall_clock(),
-        .threads = deck->run.threads > 0 ? (int)deck->run.threads : omp_get_max_threads(),
+        .threads = deck->run.threads > 0 ? (int)deck->run.threads : default_threads(group),
     };
     struct qn_powder powder;
     const int chemical = qn_powder_reacts(deck);
     if (chemical) {
-        QN_TRY(qn_powder_init(deck, &powder));
+        QN_TRY(qn_group_agree(group, qn_powder_init(deck, &powder)));
     }
-    qn_progress_init(&s.progress, options->quiet);
+    qn_progress_init(&s.progress, options->quiet || group->rank != 0);
     const enum qn_status status = run_session(&s, chemical ? &powder : NULL);
     qn_event_log_free(&s.log);
     qn_store_free(s.store);

@@ -16,26 +16,73 @@ double qn_wall_clock(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-enum qn_status qn_session_pause(struct qn_session *s, const char *stage, qn_save_fn *save,
-                                const void *state)
+int qn_session_resumes(const struct qn_session *s, const char *stage)
 {
-    const int stop = qn_stop_requested();
-    if (!stop && qn_wall_clock() - s->last < s->interval) {
-        return QN_OK;
-    }
-    QN_TRY(qn_event_log_flush(&s->log)); // events up to here belong to this checkpoint
-    s->checkpoints++;
-    save(state, s->store);
+    return strcmp(s->stage, stage) == 0;
+}
+
+/// Write the run file with everything that has been put into the store.
+static enum qn_status write_checkpoint(struct qn_session *s, const char *stage)
+{
     qn_store_text(s->store, "/checkpoint/stage", stage, "stage that goes on from here");
     qn_store_number(s->store, "/checkpoint/count", (double)s->checkpoints, "1",
                     "checkpoints written");
     qn_store_attr(s->store, "/", "status", "unfinished: checkpoint");
-    QN_TRY(qn_store_write(s->store, s->options->output));
+    return qn_store_write(s->store, s->options->output);
+}
+
+enum qn_status qn_session_pause(struct qn_session *s, const char *stage, qn_save_fn *save,
+                                const void *state)
+{
+    enum { DUE = 1, STOP = 2 };
+    const int root = qn_session_root(s);
+    const int due = root && qn_wall_clock() - s->last >= s->interval;
+    // a signal may reach any rank, and rank 0 has the clock
+    const int wish = qn_group_any(s->group, (due ? DUE : 0) | (qn_stop_requested() ? STOP : 0));
+    if (!wish) {
+        return QN_OK;
+    }
+    enum qn_status status = root ? qn_event_log_flush(&s->log) : QN_OK; // events belong to it
+    QN_TRY(qn_group_agree(s->group, status));
+    s->checkpoints++;
+    save(state, s->store);
+    status = root ? write_checkpoint(s, stage) : QN_OK;
+    QN_TRY(qn_group_agree(s->group, status));
     s->last = qn_wall_clock();
-    if (stop) {
+    if (wish & STOP) {
         qn_progress_end(&s->progress);
         return QN_CHECKPOINTED;
     }
+    return QN_OK;
+}
+
+enum qn_status qn_session_get_bytes(struct qn_session *s, const char *path, void **bytes,
+                                    size_t *size)
+{
+    enum qn_status status = QN_OK;
+    *bytes = NULL;
+    *size = 0;
+    if (qn_session_root(s)) {
+        status = qn_store_get_bytes(s->store, path, bytes, size);
+    }
+    QN_TRY(qn_group_agree(s->group, status));
+    qn_group_broadcast(s->group, size, sizeof *size);
+    if (!*bytes) {
+        *bytes = qn_alloc(*size, 1);
+    }
+    qn_group_broadcast(s->group, *bytes, *size);
+    return QN_OK;
+}
+
+enum qn_status qn_session_get_exactly(struct qn_session *s, const char *path, void *bytes,
+                                      size_t size)
+{
+    enum qn_status status = QN_OK;
+    if (qn_session_root(s)) {
+        status = qn_store_get_exactly(s->store, path, bytes, size);
+    }
+    QN_TRY(qn_group_agree(s->group, status));
+    qn_group_broadcast(s->group, bytes, size);
     return QN_OK;
 }
 

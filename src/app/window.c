@@ -8,6 +8,7 @@
 
 #include "app/deck_derived.h"
 #include "app/exposing.h"
+#include "app/gathering.h"
 #include "app/mechanics.h"
 #include "app/window_file.h"
 #include "base/array.h"
@@ -26,8 +27,10 @@ struct running {
     struct qn_expose_model expose;
     struct qn_carriers carriers;
     double block_length, block_loss, block_impacts, block_mass, block_begin;
-    double exchange; ///< share of a trapped mass that is swapped
-    double *hits;    ///< exposures of each carrier in the window, shape [carriers.n]
+    double exchange;             ///< share of a trapped mass that is swapped
+    double *hits;                ///< exposures of each carrier in the window, shape [carriers.n]
+    struct qn_gathering waiting; ///< episodes on their way to rank 0, which counts them
+    int counting;                ///< the start-up is over
 };
 
 static void save(const void *stage, struct qn_store *store)
@@ -55,25 +58,25 @@ static enum qn_status restore(struct qn_session *s, struct running *r)
     void *bytes;
     size_t size;
     double block[4];
-    QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/window/dem", &bytes, &size));
+    QN_TRY(qn_session_get_bytes(s, "/checkpoint/window/dem", &bytes, &size));
     enum qn_status status = qn_dem_unpack(r->model, &r->dem, bytes, size);
     qn_free(bytes);
     QN_TRY(status);
     double(*strong)[QN_STRONG_FIELDS] = r->w->strong;
     struct qn_reservoir *events = r->w->events;
-    status = qn_store_get_exactly(s->store, "/checkpoint/window/sums", r->w, sizeof *r->w);
+    status = qn_session_get_exactly(s, "/checkpoint/window/sums", r->w, sizeof *r->w);
     r->w->strong = strong;
     r->w->events = events;
     QN_TRY(status);
-    QN_TRY(qn_store_get_bytes(s->store, "/checkpoint/window/events", &bytes, &size));
+    QN_TRY(qn_session_get_bytes(s, "/checkpoint/window/events", &bytes, &size));
     status = qn_reservoir_unpack(events, bytes, size);
     qn_free(bytes);
     QN_TRY(status);
-    QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/window/strong", strong,
-                                (size_t)r->w->n_strong * sizeof *strong));
-    QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/window/hits", r->hits,
-                                (size_t)r->carriers.n * sizeof *r->hits));
-    QN_TRY(qn_store_get_exactly(s->store, "/checkpoint/window/block", block, sizeof block));
+    QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/strong", strong,
+                                  (size_t)r->w->n_strong * sizeof *strong));
+    QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/hits", r->hits,
+                                  (size_t)r->carriers.n * sizeof *r->hits));
+    QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/block", block, sizeof block));
     r->block_loss = block[0], r->block_impacts = block[1];
     r->block_mass = block[2], r->block_begin = block[3];
     return QN_OK;
@@ -109,6 +112,7 @@ static void count(const struct qn_deck *deck, struct running *r, const struct qn
     }
 }
 
+/// Rank 0 has the sums, all have the books.
 static void close_block(struct running *r, double now)
 {
     struct qn_ledger books;
@@ -152,33 +156,46 @@ static void progress(struct qn_session *s, const struct running *r)
     qn_progress_update(&s->progress, "window", fmin(t / end, 1.0), note);
 }
 
-/// Count one step's episodes and close a block when it is time; says whether the window is done.
-/// Blocks end at fixed mill times, so a resumed run cuts the same.
-static int observe(const struct qn_session *s, struct running *r, const struct qn_episode *events,
-                   size_t n)
+/// Rank 0 counts what all ranks have finished since the last time.
+static enum qn_status collect(struct qn_session *s, struct running *r)
+{
+    const struct qn_episode *events;
+    size_t n;
+    enum qn_status status = QN_OK;
+    qn_gathering_collect(&r->waiting, s->group, &events, &n);
+    if (qn_session_root(s)) {
+        status = qn_event_log_add(&s->log, "window", events, n);
+        count(s->deck, r, events, r->counting ? n : 0); // the start-up is only logged
+    }
+    return qn_group_agree(s->group, status);
+}
+
+/// Close a block when it is time; says whether the window is done. Blocks end at fixed mill times,
+/// so a resumed run cuts the same.
+static enum qn_status observe(struct qn_session *s, struct running *r, int *done)
 {
     const struct qn_deck_run *run = &s->deck->run;
     struct qn_window *w = r->w;
     const double now = qn_dem_time(r->model, &r->dem);
-    if (now <= w->begin) {
-        return 0;
+    if (now <= w->begin || now < w->begin + (w->n_blocks + 1) * r->block_length) {
+        return QN_OK;
     }
-    count(s->deck, r, events, n);
-    if (now < w->begin + (w->n_blocks + 1) * r->block_length) {
-        return 0;
-    }
+    QN_TRY(collect(s, r));
     close_block(r, now);
     w->still = holds_still(w, run->window_tolerance);
     const int enough = now - w->begin >= run->window_min - 0.5 * r->block_length;
-    return w->n_blocks == QN_WINDOW_BLOCKS || (enough && w->still);
+    *done = w->n_blocks == QN_WINDOW_BLOCKS || (enough && w->still);
+    qn_group_broadcast(s->group, done, sizeof *done); // rank 0 knows the statistics
+    return QN_OK;
 }
 
-/// Now and then: progress, and a checkpoint when one is due.
-static enum qn_status look(struct qn_session *s, const struct running *r)
+/// Now and then: episodes to rank 0, progress, and a checkpoint when one is due.
+static enum qn_status look(struct qn_session *s, struct running *r)
 {
     if (r->dem.step % LOOK_EVERY != 0) {
         return QN_OK;
     }
+    QN_TRY(collect(s, r));
     progress(s, r);
     return qn_session_pause(s, "window", save, r);
 }
@@ -191,8 +208,14 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     while (!done) {
         QN_TRY(qn_dem_step(r->model, &r->dem));
         qn_dem_drain(&r->dem, &events, &n);
-        QN_TRY(qn_event_log_add(&s->log, "window", events, n));
-        done = observe(s, r, events, n);
+        if (!r->counting && qn_dem_time(r->model, &r->dem) > r->w->begin) {
+            QN_TRY(collect(s, r));
+            r->counting = 1;
+        }
+        if (s->log.on || r->counting) {
+            qn_gathering_add(&r->waiting, events, n);
+        }
+        QN_TRY(observe(s, r, &done));
         QN_TRY(done ? QN_OK : look(s, r));
     }
     return QN_OK;
@@ -240,7 +263,7 @@ static void finish(struct running *r)
     w->collisions.span = w->span;
     w->exchanged /= w->span;
     w->steps = r->dem.step;
-    w->episodes = r->dem.n_episodes;
+    w->episodes = w->ledger.episodes;
     w->state = qn_dem_hash(&r->dem);
     w->spectrum.span = w->span;
     w->spectrum.n_blocks = w->n_blocks;
@@ -248,6 +271,32 @@ static void finish(struct running *r)
     w->spectrum.cls[1].fano = fano(r->hits, r->carriers.loose, r->carriers.n);
     qn_reservoir_close(w->events);
     qn_window_strong_trim(w);
+}
+
+/// All ranks know what rank 0 has read or counted.
+static enum qn_status share(struct qn_session *s, struct qn_window *w)
+{
+    double(*strong)[QN_STRONG_FIELDS] = w->strong;
+    struct qn_reservoir *events = w->events;
+    void *bytes = NULL;
+    size_t size = 0;
+    if (qn_group_alone(s->group)) {
+        return QN_OK;
+    }
+    qn_group_broadcast(s->group, w, sizeof *w);
+    w->strong = strong;
+    w->events = events;
+    qn_group_broadcast(s->group, strong, (size_t)w->n_strong * sizeof *strong);
+    if (qn_session_root(s)) {
+        qn_reservoir_pack(events, &bytes, &size);
+    }
+    qn_group_broadcast(s->group, &size, sizeof size);
+    bytes = bytes ? bytes : qn_alloc(size, 1);
+    qn_group_broadcast(s->group, bytes, size);
+    const enum qn_status status =
+        qn_session_root(s) ? QN_OK : qn_reservoir_unpack(events, bytes, size);
+    qn_free(bytes);
+    return qn_group_agree(s->group, status);
 }
 
 static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
@@ -263,25 +312,35 @@ static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
     }
     r.hits = qn_alloc((size_t)r.carriers.n, sizeof *r.hits);
     qn_dem_init(&model, &r.dem, s->threads);
-    const char *stage = qn_store_get_text(s->store, "/checkpoint/stage");
+    qn_dem_join(&r.dem, s->group);
     enum qn_status status;
-    if (stage && strcmp(stage, "window") == 0) {
+    if (qn_session_resumes(s, "window")) {
         status = restore(s, &r);
     } else {
         begin(s, &r);
         status = qn_mechanics_fill(d, d->run.window_powder, &model, &r.dem);
     }
+    r.counting = qn_dem_time(&model, &r.dem) > w->begin;
     if (status == QN_OK) {
         status = loop(s, &r);
     }
     if (status == QN_OK) {
         finish(&r);
+        status = share(s, w);
     }
     qn_progress_end(&s->progress);
     qn_dem_free(&r.dem);
     qn_carriers_free(&r.carriers);
+    qn_gathering_free(&r.waiting);
     qn_free(r.hits);
     return status;
+}
+
+/// The window file, which rank 0 reads, on all ranks.
+static enum qn_status read_shared(struct qn_session *s, struct qn_window *w)
+{
+    QN_TRY(qn_group_agree(s->group, qn_session_root(s) ? qn_window_read(s, w) : QN_OK));
+    return share(s, w);
 }
 
 enum qn_status qn_window_get(struct qn_session *s, struct qn_window *w)
@@ -290,16 +349,15 @@ enum qn_status qn_window_get(struct qn_session *s, struct qn_window *w)
     w->strong = qn_alloc(2 * QN_STRONG_EVENTS, sizeof *w->strong);
     w->events = qn_alloc(1, sizeof *w->events);
     // an event log needs the window's events, which a window file does not hold
-    const char *stage = qn_store_get_text(s->store, "/checkpoint/stage");
-    const int logged = stage && strcmp(stage, "window") != 0;
+    const int logged = s->stage[0] && !qn_session_resumes(s, "window");
     if (!s->log.on || logged) {
-        QN_TRY(qn_window_read(s, w));
+        QN_TRY(read_shared(s, w));
     }
     if (w->reused) {
         return QN_OK;
     }
     QN_TRY(run_window(s, w));
-    return qn_window_write(s, w);
+    return qn_group_agree(s->group, qn_session_root(s) ? qn_window_write(s, w) : QN_OK);
 }
 
 void qn_window_free(struct qn_window *w)

@@ -25,6 +25,7 @@ void qn_map_init(struct qn_map *map, const struct qn_matter *matter, const struc
                            .T = T,
                            .gate = gate,
                            .level = QN_LEVEL_MAP,
+                           .group = qn_group_solo(),
                            .threads = threads > 0 ? threads : 1};
     map->hit = qn_alloc(QN_SPECTRUM_HITS, sizeof *map->hit);
     map->n_hits = qn_spectrum_hits(s, cls, map->hit);
@@ -123,9 +124,11 @@ static enum qn_status one_linear(const struct qn_map *map, const struct qn_hit *
 
 enum qn_status qn_map_term(struct qn_map *map, const double *y, const double *gas, double *rate)
 {
+    const int ranks = qn_group_alone(map->group) ? 1 : map->group->size;
     map->message[0] = '\0';
+    memset(map->gain, 0, (size_t)(map->n_hits * map->stride) * sizeof *map->gain);
 #pragma omp parallel for schedule(dynamic, 1) num_threads(map->threads) if (map->threads > 1)
-    for (int q = 0; q < map->n_hits; q++) {
+    for (int q = map->group->rank; q < map->n_hits; q += ranks) { // neighbours cost alike
         struct qn_pulse_work *w = &map->work[omp_get_thread_num()];
         double *gain = map->gain + (size_t)q * (size_t)map->stride;
         const enum qn_status status = map->level == QN_LEVEL_LINEAR
@@ -137,9 +140,11 @@ enum qn_status qn_map_term(struct qn_map *map, const double *y, const double *ga
                            map->hit[q].pulse.dT, qn_error_text());
         }
     }
-    if (map->message[0]) {
-        return qn_fail(QN_ERR_PHYSICS, "%s", map->message);
-    }
+    const enum qn_status mine =
+        map->message[0] ? qn_fail(QN_ERR_PHYSICS, "%s", map->message) : QN_OK;
+    QN_TRY(qn_group_agree(map->group, mine));
+    // every gain comes from one rank and zeros from the others: the sum is exact
+    qn_group_sum(map->group, map->gain, map->n_hits * map->stride);
     memset(rate, 0, (size_t)map->stride * sizeof *rate);
     for (int q = 0; q < map->n_hits; q++) { // in order: same bits for any threads
         for (int i = 0; i < map->stride; i++) {

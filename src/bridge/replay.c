@@ -75,7 +75,7 @@ void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const s
             mass[r->cls[c].first + i] = r->cls[c].mass / r->cls[c].n; // what each stands for
         }
     }
-    const struct qn_start all = {n, mass, start->y, start->time, set->threads};
+    const struct qn_start all = {n, mass, start->y, start->time, set->threads, NULL};
     qn_direct_init(&r->d, matter, gas, &all);
     for (int c = 0; c < r->n_classes; c++) {
         for (int i = 0; i < r->cls[c].n; i++) {

@@ -21,15 +21,16 @@ static void element_totals(const struct qn_direct *d, struct qn_exact *total)
     for (int e = 0; e < m->n_elements; e++) {
         total[e] = (struct qn_exact){0};
         for (int i = 0; i < d->n; i++) {
-            for (int k = 0; k < m->n_surface; k++) {
+            for (int k = 0; d->mine[i] && k < m->n_surface; k++) {
                 qn_exact_add(&total[e],
                              m->species[k].element[e] * d->mass[i] * d->y[i * m->n_surface + k]);
             }
         }
-        for (int g = 0; g < m->n_gas; g++) {
+        for (int g = 0; d->group->rank == 0 && g < m->n_gas; g++) {
             qn_exact_add(&total[e], m->species[m->n_surface + g].element[e] * d->gas.moles[g]);
         }
     }
+    qn_group_sum_exact(d->group, total, m->n_elements);
 }
 
 void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const struct qn_gas *gas,
@@ -45,15 +46,18 @@ void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const s
                             .gas = *gas,
                             .time = start->time,
                             .n = n,
+                            .group = start->group ? start->group : qn_group_solo(),
                             .threads = threads};
     const size_t ns = (size_t)m->n_surface;
     d->y = qn_alloc((size_t)n * ns, sizeof(double));
     d->mass = qn_alloc((size_t)n, sizeof(double));
     d->clock = qn_alloc((size_t)n, sizeof(double));
+    d->mine = qn_alloc((size_t)n, sizeof *d->mine);
     for (int i = 0; i < n; i++) {
         memcpy(d->y + (size_t)i * ns, start->y, ns * sizeof *start->y);
         d->mass[i] = start->mass[i];
         d->clock[i] = start->time;
+        d->mine[i] = d->group->rank == 0;
     }
     d->books.reaction = qn_alloc((size_t)(m->n_reactions * QN_CHANNELS), sizeof(double));
     d->books.impact = qn_alloc((size_t)m->n_impacts, sizeof(double));
@@ -79,6 +83,7 @@ void qn_direct_free(struct qn_direct *d)
     qn_free(d->y);
     qn_free(d->mass);
     qn_free(d->clock);
+    qn_free(d->mine);
     qn_free(d->books.reaction);
     qn_free(d->books.impact);
     qn_free(d->given);
@@ -181,12 +186,12 @@ static void sort_exposures(struct qn_direct *d, const struct qn_exposure *x, siz
 {
     qn_grow(&d->order, &d->order_capacity, n);
     for (size_t k = 0; k < n; k++) {
-        QN_ASSERT(x[k].carrier >= 0 && x[k].carrier < d->n);
+        QN_ASSERT(x[k].carrier >= 0 && x[k].carrier < d->n && d->mine[x[k].carrier]);
         d->order[k] = &x[k];
         const int gated = x[k].pulse.dT < d->gate || x[k].pulse.kind == QN_PULSE_NONE;
-        d->books.doses += gated;
-        d->books.pulses += !gated;
-        d->books.gated_energy += gated ? x[k].energy : 0.0;
+        d->doses += gated;
+        d->pulses += !gated;
+        qn_exact_add(&d->gated, gated ? x[k].energy : 0.0);
     }
     qsort(d->order, n, sizeof *d->order, earlier);
 }
@@ -213,11 +218,11 @@ enum qn_status qn_direct_expose(struct qn_direct *d, const struct qn_exposure *x
             steps += w->steps;
         }
     }
-    d->books.steps += steps;
+    d->steps += steps;
     return outcome(d);
 }
 
-// sums of all threads in one
+// sums of all threads and ranks in one
 static void gather(const struct qn_direct *d, struct qn_exact *total)
 {
     for (int c = 0; c < d->n_sums; c++) {
@@ -226,23 +231,42 @@ static void gather(const struct qn_direct *d, struct qn_exact *total)
             qn_exact_merge(&total[c], sums_of(d, t)[c]);
         }
     }
+    qn_group_sum_exact(d->group, total, d->n_sums);
+}
+
+// what was counted here since the last sync
+static void count(struct qn_direct *d)
+{
+    int64_t counts[3] = {d->pulses, d->doses, d->steps};
+    struct qn_exact gated = d->gated;
+    qn_group_sum_integers(d->group, counts, 3);
+    qn_group_sum_exact(d->group, &gated, 1);
+    d->books.pulses += counts[0];
+    d->books.doses += counts[1];
+    d->books.steps += counts[2];
+    qn_exact_merge(&d->books.gated_energy, gated);
+    d->pulses = d->doses = d->steps = 0;
+    d->gated = (struct qn_exact){0};
 }
 
 double qn_direct_pending(const struct qn_direct *d)
 {
     double worst = 0.0;
     double all = 0.0;
+    struct qn_exact sum[QN_MAX_SPECIES] = {{0, 0}};
+    for (int t = 0; t < d->threads; t++) {
+        for (int g = 0; g < d->gas.n_gas; g++) {
+            qn_exact_merge(&sum[g], sums_of(d, t)[g]);
+        }
+    }
+    qn_group_sum_exact(d->group, sum, d->gas.n_gas);
     for (int g = 0; g < d->gas.n_gas; g++) {
         all += d->gas.moles[g];
     }
     for (int g = 0; g < d->gas.n_gas; g++) {
-        struct qn_exact sum = {0};
-        for (int t = 0; t < d->threads; t++) {
-            qn_exact_merge(&sum, sums_of(d, t)[g]);
-        }
         // a trace is measured against a thousandth of all gas
         const double scale = fmax(d->gas.moles[g], 1e-3 * all);
-        worst = fmax(worst, scale > 0.0 ? fabs(qn_exact_value(sum)) / scale : 0.0);
+        worst = fmax(worst, scale > 0.0 ? fabs(qn_exact_value(sum[g])) / scale : 0.0);
     }
     return worst;
 }
@@ -254,6 +278,7 @@ static enum qn_status exchange(struct qn_direct *d)
     struct qn_exact total[QN_MAX_SPECIES + 4 * 512] = {{0, 0}};
     QN_ASSERT(d->n_sums <= (int)(sizeof total / sizeof *total));
     gather(d, total);
+    count(d);
     memset(d->given, 0, (size_t)(d->n_sums * d->threads) * sizeof *d->given);
     for (int g = 0; g < m->n_gas; g++) {
         const double given = qn_exact_value(total[g]);
@@ -302,13 +327,13 @@ enum qn_status qn_direct_sync(struct qn_direct *d, double t)
     for (int i = 0; i < d->n; i++) {
         struct qn_pulse_work *w = &d->work[omp_get_thread_num()];
         w->steps = 0;
-        if (bring(d, i, t, gas, w, sums_of(d, omp_get_thread_num())) != QN_OK) {
+        if (d->mine[i] && bring(d, i, t, gas, w, sums_of(d, omp_get_thread_num())) != QN_OK) {
             keep_message(d, i);
         }
         steps += w->steps;
     }
-    d->books.steps += steps;
-    QN_TRY(outcome(d));
+    d->steps += steps;
+    QN_TRY(qn_group_agree(d->group, outcome(d)));
     d->time = t;
     QN_TRY(exchange(d));
     return check_elements(d);
@@ -328,23 +353,25 @@ enum qn_status qn_direct_settle(struct qn_direct *d, double dt)
     for (int i = 1; i < d->n; i++) {
         memcpy(d->y + (size_t)i * (size_t)m->n_surface, d->y, (size_t)m->n_surface * sizeof *d->y);
     }
-    book(m, w, mass, QN_CHANNEL_BULK, d->given);
+    if (d->group->rank == 0) { // all ranks have done the same; one of them gives
+        book(m, w, mass, QN_CHANNEL_BULK, d->given);
+    }
     QN_TRY(exchange(d));
     return check_elements(d);
 }
 
-void qn_direct_mean(const struct qn_direct *d, double *y)
+void qn_direct_mean(const struct qn_direct *d, int first, int last, double *y)
 {
     const int ns = d->matter.mech->n_surface;
-    struct qn_exact mass = {0};
-    for (int i = 0; i < d->n; i++) {
-        qn_exact_add(&mass, d->mass[i]);
-    }
-    for (int k = 0; k < ns; k++) {
-        struct qn_exact sum = {0};
-        for (int i = 0; i < d->n; i++) {
-            qn_exact_add(&sum, d->mass[i] * d->y[i * ns + k]);
+    struct qn_exact sum[QN_MAX_SPECIES + 1] = {{0, 0}};
+    for (int i = first; i < last; i++) {
+        for (int k = 0; d->mine[i] && k < ns; k++) {
+            qn_exact_add(&sum[k], d->mass[i] * d->y[i * ns + k]);
         }
-        y[k] = qn_exact_value(sum) / qn_exact_value(mass);
+        qn_exact_add(&sum[ns], d->mine[i] ? d->mass[i] : 0.0);
+    }
+    qn_group_sum_exact(d->group, sum, ns + 1);
+    for (int k = 0; k < ns; k++) {
+        y[k] = first < last ? qn_exact_value(sum[k]) / qn_exact_value(sum[ns]) : 0.0;
     }
 }

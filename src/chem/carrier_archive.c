@@ -11,8 +11,9 @@ struct header {
     double time;
     struct qn_gas gas;
     struct qn_exact start[QN_MAX_ELEMENTS];
-    double element_error, gated_energy;
-    int64_t pulses, doses, steps;
+    double element_error;
+    struct qn_exact gated_energy, gated_waiting;
+    int64_t pulses, doses, steps, waiting[3]; ///< of the books, and since the last sync
 };
 
 /// Where each array begins; the last entry is the size of all.
@@ -32,11 +33,47 @@ static struct layout layout_of(const struct qn_direct *d)
     return l;
 }
 
-void qn_direct_pack(const struct qn_direct *d, void **bytes, size_t *size)
+/// Sums of all threads and ranks since the last sync, shape [n_sums].
+static void waiting_sums(const struct qn_direct *d, struct qn_exact *out)
+{
+    memset(out, 0, (size_t)d->n_sums * sizeof *out);
+    for (int c = 0; c < d->n_sums; c++) { // threads' sums merge without a trace
+        for (int t = 0; t < d->threads; t++) {
+            qn_exact_merge(&out[c], d->given[t * d->n_sums + c]);
+        }
+    }
+    qn_group_sum_exact(d->group, out, d->n_sums);
+}
+
+/// Everybody's rows and clocks on rank 0, each from its owner.
+static void all_rows(const struct qn_direct *d, double *y, double *clock)
+{
+    const size_t ns = (size_t)d->matter.mech->n_surface, each = 2 + ns;
+    double *mine = qn_alloc((size_t)d->n * each, sizeof *mine);
+    size_t n = 0, total;
+    void *all;
+    for (int i = 0; i < d->n; i++) {
+        if (d->mine[i]) {
+            mine[n] = i;
+            mine[n + 1] = d->clock[i];
+            memcpy(mine + n + 2, d->y + (size_t)i * ns, ns * sizeof *mine);
+            n += each;
+        }
+    }
+    qn_group_gather(d->group, mine, n * sizeof *mine, &all, &total);
+    const double *row = all;
+    for (size_t k = 0; k < total / sizeof *row; k += each) {
+        const size_t i = (size_t)row[k];
+        clock[i] = row[k + 1];
+        memcpy(y + i * ns, row + k + 2, ns * sizeof *row);
+    }
+    qn_free(mine);
+    qn_free(all);
+}
+
+static struct header header_of(const struct qn_direct *d)
 {
     const struct qn_mechanism *m = d->matter.mech;
-    const struct layout l = layout_of(d);
-    char *at = qn_alloc(l.all, 1);
     struct header h = {
         .n = d->n,
         .n_surface = m->n_surface,
@@ -47,25 +84,35 @@ void qn_direct_pack(const struct qn_direct *d, void **bytes, size_t *size)
         .gas = d->gas,
         .element_error = d->books.element_error,
         .gated_energy = d->books.gated_energy,
+        .gated_waiting = d->gated,
         .pulses = d->books.pulses,
         .doses = d->books.doses,
         .steps = d->books.steps,
+        .waiting = {d->pulses, d->doses, d->steps},
     };
     memcpy(h.start, d->start, sizeof h.start);
+    qn_group_sum_integers(d->group, h.waiting, 3);
+    qn_group_sum_exact(d->group, &h.gated_waiting, 1);
+    return h;
+}
+
+void qn_direct_pack(const struct qn_direct *d, void **bytes, size_t *size)
+{
+    const struct layout l = layout_of(d);
+    char *at = qn_alloc(l.all, 1);
+    const struct header h = header_of(d);
     memcpy(at, &h, sizeof h);
-    memcpy(at + l.y, d->y, l.clock - l.y);
-    memcpy(at + l.clock, d->clock, l.reaction - l.clock);
     memcpy(at + l.reaction, d->books.reaction, l.impact - l.reaction);
     memcpy(at + l.impact, d->books.impact, l.given - l.impact);
-    for (int c = 0; c < d->n_sums; c++) { // threads' sums merge without a trace
-        struct qn_exact sum = {0};
-        for (int t = 0; t < d->threads; t++) {
-            qn_exact_merge(&sum, d->given[t * d->n_sums + c]);
-        }
-        memcpy(at + l.given + (size_t)c * sizeof sum, &sum, sizeof sum);
-    }
+    all_rows(d, (double *)(void *)(at + l.y), (double *)(void *)(at + l.clock));
+    waiting_sums(d, (struct qn_exact *)(void *)(at + l.given));
     *bytes = at;
     *size = l.all;
+    if (d->group->rank != 0) {
+        qn_free(at);
+        *bytes = NULL;
+        *size = 0;
+    }
 }
 
 enum qn_status qn_direct_unpack(struct qn_direct *d, const void *bytes, size_t size)
@@ -86,6 +133,7 @@ enum qn_status qn_direct_unpack(struct qn_direct *d, const void *bytes, size_t s
     d->gas = h.gas;
     d->books.element_error = h.element_error;
     d->books.gated_energy = h.gated_energy;
+    memset(d->mine, d->group->rank == 0, (size_t)d->n);
     d->books.pulses = h.pulses;
     d->books.doses = h.doses;
     d->books.steps = h.steps;
@@ -95,6 +143,10 @@ enum qn_status qn_direct_unpack(struct qn_direct *d, const void *bytes, size_t s
     memcpy(d->books.reaction, at + l.reaction, l.impact - l.reaction);
     memcpy(d->books.impact, at + l.impact, l.given - l.impact);
     memset(d->given, 0, (size_t)(d->n_sums * d->threads) * sizeof *d->given);
-    memcpy(d->given, at + l.given, l.all - l.given);
+    if (d->group->rank == 0) { // what waits belongs to one rank; sums do not ask which
+        memcpy(d->given, at + l.given, l.all - l.given);
+        d->pulses = h.waiting[0], d->doses = h.waiting[1], d->steps = h.waiting[2];
+        d->gated = h.gated_waiting;
+    }
     return QN_OK;
 }

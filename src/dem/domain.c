@@ -18,10 +18,9 @@ static const double UNEVEN = 1.05;
 /// ... and at least this many rebuilds have passed since the last time.
 enum { PATIENCE = 4 };
 
-const char *qn_phase_name(enum qn_phase phase)
+const char *qn_step_phase_name(enum qn_step_phase phase)
 {
-    static const char *const names[QN_PHASES] = {"contacts", "bodies", "exchange", "agree",
-                                                 "lists"};
+    static const char *const names[QN_STEPS] = {"contacts", "bodies", "exchange", "agree", "lists"};
     return names[phase];
 }
 
@@ -30,6 +29,7 @@ void qn_domain_free(struct qn_domain *d)
     if (d) {
         qn_partition_free(d->partition);
         qn_free(d->arrived);
+        qn_free(d->left);
         qn_free(d);
     }
 }
@@ -138,6 +138,8 @@ static void migrate(struct qn_dem *s, struct qn_domain *d, struct crowd *stay)
             if (to[k] == r && r != s->group->rank) {
                 qn_grow(&leave.body, &leave.cap, leave.n + 1);
                 qn_record_body(s, s->own[k], &leave.body[leave.n++]);
+                qn_grow(&d->left, &d->cap_left, leave.n);
+                d->left[leave.n - 1] = (struct qn_departure){s->id[s->own[k]], r};
                 n_along = contacts_of(s, s->own[k], &along, &cap_along, n_along);
             }
         }
@@ -145,6 +147,7 @@ static void migrate(struct qn_dem *s, struct qn_domain *d, struct crowd *stay)
         contacts[r] = (n_along - along0) * sizeof *along;
     }
     d->migrated += (int64_t)leave.n;
+    d->n_left = leave.n;
     qn_group_swap(s->group, leave.body, bodies, &came);
     size_t total = 0, total_contacts = 0;
     for (int r = 0; r < ranks; r++) {
@@ -228,16 +231,16 @@ void qn_domain_read(const struct qn_dem *s, struct qn_domain_stats *out)
     }
     const struct qn_domain *d = s->domain;
     const struct qn_halo *h = s->halo;
-    double sum[6 + QN_PHASES] = {(double)d->migrated,        (double)h->sum_own,
-                                 (double)h->sum_ghosts,      (double)h->sum_got,
-                                 (double)s->group->messages, (double)s->group->bytes};
-    double most[2 * QN_PHASES];
-    for (int p = 0; p < QN_PHASES; p++) {
+    double sum[6 + QN_STEPS] = {(double)d->migrated,        (double)h->sum_own,
+                                (double)h->sum_ghosts,      (double)h->sum_got,
+                                (double)s->group->messages, (double)s->group->bytes};
+    double most[2 * QN_STEPS];
+    for (int p = 0; p < QN_STEPS; p++) {
         sum[6 + p] = most[p] = d->wall[p];
-        most[QN_PHASES + p] = -d->wall[p];
+        most[QN_STEPS + p] = -d->wall[p];
     }
-    qn_group_sum(s->group, sum, 6 + QN_PHASES);
-    qn_group_max(s->group, most, 2 * QN_PHASES);
+    qn_group_sum(s->group, sum, 6 + QN_STEPS);
+    qn_group_max(s->group, most, 2 * QN_STEPS);
     const double rebuilds = (double)d->rebuilds, ranks = s->group->size;
     *out = (struct qn_domain_stats){
         .ranks = s->group->size,
@@ -252,8 +255,8 @@ void qn_domain_read(const struct qn_dem *s, struct qn_domain_stats *out)
         .imbalance = d->imbalance / rebuilds,
         .worst = d->worst,
     };
-    for (int p = 0; p < QN_PHASES; p++) {
-        out->wall[p][0] = -most[QN_PHASES + p];
+    for (int p = 0; p < QN_STEPS; p++) {
+        out->wall[p][0] = -most[QN_STEPS + p];
         out->wall[p][1] = sum[6 + p] / ranks;
         out->wall[p][2] = most[p];
     }

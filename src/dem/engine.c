@@ -357,9 +357,9 @@ static __attribute__((cold)) enum qn_status too_deep(const struct qn_dem_model *
     return QN_ERR_PHYSICS;
 }
 
-/// Book the time since the last lap under a phase; QN_PHASES only starts the clock. Reading a clock
+/// Book the time since the last lap under a phase; QN_STEPS only starts the clock. Reading a clock
 /// costs as much as a contact, so a rank that is alone does not.
-static void lap(struct qn_dem *s, enum qn_phase phase, double *clock)
+static void lap(struct qn_dem *s, enum qn_step_phase phase, double *clock)
 {
     struct timespec t;
     if (!s->domain) {
@@ -367,7 +367,7 @@ static void lap(struct qn_dem *s, enum qn_phase phase, double *clock)
     }
     clock_gettime(CLOCK_MONOTONIC, &t);
     const double now = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-    if (phase < QN_PHASES) {
+    if (phase < QN_STEPS) {
         s->domain->wall[phase] += now - *clock;
     }
     *clock = now;
@@ -400,18 +400,18 @@ enum qn_status qn_dem_step(const struct qn_dem_model *m, struct qn_dem *s)
     struct qn_pose pose;
     int deep = 0, stale = 0;
     double clock = 0.0;
-    lap(s, QN_PHASES, &clock);
+    lap(s, QN_STEPS, &clock);
     if (s->stale) {
         QN_TRY(qn_lists_renew(m, s));
     }
-    lap(s, QN_PHASE_LISTS, &clock);
+    lap(s, QN_STEP_LISTS, &clock);
     qn_motion_pose(&m->motion, now, &pose);
     if (s->step % CUT_EVERY == 0) {
         qn_track_cut(m, s, now);
     }
     if (s->n_threads == 1 || s->inner.n_blocks < FEW_BLOCKS) {
         deep = contacts(m, s, pose.omega, 0, 1);
-        lap(s, QN_PHASE_CONTACTS, &clock);
+        lap(s, QN_STEP_CONTACTS, &clock);
         stale = advance(m, s, &pose, 0, s->n_own);
     } else {
 #pragma omp parallel num_threads(s->n_threads) reduction(| : deep, stale)
@@ -420,19 +420,19 @@ enum qn_status qn_dem_step(const struct qn_dem_model *m, struct qn_dem *s)
             deep |= contacts(m, s, pose.omega, me, all);
 #pragma omp barrier
             if (me == 0) {
-                lap(s, QN_PHASE_CONTACTS, &clock);
+                lap(s, QN_STEP_CONTACTS, &clock);
             }
             stale |= advance(m, s, &pose, (int)((int64_t)s->n_own * me / all),
                              (int)((int64_t)s->n_own * (me + 1) / all));
         }
     }
     s->step++;
-    lap(s, QN_PHASE_BODIES, &clock);
+    lap(s, QN_STEP_BODIES, &clock);
     if (s->halo) {
         stale |= qn_halo_exchange(s);
-        lap(s, QN_PHASE_EXCHANGE, &clock);
+        lap(s, QN_STEP_EXCHANGE, &clock);
     }
     QN_TRY(close_of_step(m, s, stale, deep));
-    lap(s, QN_PHASE_AGREE, &clock);
+    lap(s, QN_STEP_AGREE, &clock);
     return QN_OK;
 }

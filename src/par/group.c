@@ -104,13 +104,19 @@ enum qn_status qn_group_agree(struct qn_group *g, enum qn_status mine)
     if (worst.status <= 1) {
         return worst.status ? QN_CHECKPOINTED : QN_OK;
     }
-    // everybody says what the first rank with the worst status has to say
-    char text[4096] = "";
+    // everybody says what the first rank with the worst status has to say, and which rank that is
+    // unless all failed alike (a deck's fault) or it has been said
+    int some = (int)mine != worst.status;
+    MPI_Allreduce(MPI_IN_PLACE, &some, 1, MPI_INT, MPI_MAX, g->comm->comm);
+    char text[16384] = "";
     if (g->rank == worst.rank) {
         snprintf(text, sizeof text, "%s", qn_error_text());
     }
     MPI_Bcast(text, sizeof text, MPI_CHAR, worst.rank, g->comm->comm);
-    return qn_fail((enum qn_status)worst.status, "rank %d: %s", worst.rank, text);
+    if (some && strncmp(text, "rank ", 5) != 0) {
+        return qn_fail((enum qn_status)worst.status, "rank %d: %s", worst.rank, text);
+    }
+    return qn_fail((enum qn_status)worst.status, "%s", text);
 }
 
 void qn_group_max(struct qn_group *g, double *x, int n)
@@ -134,6 +140,14 @@ void qn_group_sum_integers(struct qn_group *g, int64_t *x, int n)
     if (!qn_group_alone(g)) {
         g->agreements++;
         MPI_Allreduce(MPI_IN_PLACE, x, n, MPI_UINT64_T, MPI_SUM, g->comm->comm);
+    }
+}
+
+void qn_group_max_integers(struct qn_group *g, int *x, int n)
+{
+    if (!qn_group_alone(g)) {
+        g->agreements++;
+        MPI_Allreduce(MPI_IN_PLACE, x, n, MPI_INT, MPI_MAX, g->comm->comm);
     }
 }
 
@@ -255,4 +269,16 @@ void qn_group_barrier(struct qn_group *g)
         g->agreements++;
         MPI_Barrier(g->comm->comm);
     }
+}
+
+int qn_group_on_node(struct qn_group *g)
+{
+    MPI_Comm node;
+    int n = 1;
+    if (!qn_group_alone(g)) {
+        MPI_Comm_split_type(g->comm->comm, MPI_COMM_TYPE_SHARED, g->rank, MPI_INFO_NULL, &node);
+        MPI_Comm_size(node, &n);
+        MPI_Comm_free(&node);
+    }
+    return n;
 }

@@ -1,0 +1,54 @@
+/// @file
+/// Collecting episodes.
+#include "app/gathering.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+void qn_gathering_add(struct qn_gathering *g, const struct qn_episode *e, size_t n)
+{
+    qn_grow(&g->held, &g->cap, g->n + n);
+    if (n > 0) {
+        memcpy(g->held + g->n, e, n * sizeof *e);
+    }
+    g->n += n;
+}
+
+static int by_end_and_ids(const void *a, const void *b)
+{
+    const struct qn_episode *p = a, *q = b;
+    const int t = (p->t1 > q->t1) - (p->t1 < q->t1);
+    const int i = (p->id_i > q->id_i) - (p->id_i < q->id_i);
+    const int j = (p->id_j > q->id_j) - (p->id_j < q->id_j);
+    const int t0 = (p->t0 > q->t0) - (p->t0 < q->t0);
+    return t ? t : i ? i : j ? j : t0;
+}
+
+void qn_gathering_collect(struct qn_gathering *g, struct qn_group *group,
+                          const struct qn_episode **e, size_t *n)
+{
+    size_t bytes;
+    if (qn_group_alone(group)) { // already in order: each step's are, and steps follow each other
+        *e = g->held;
+        *n = g->n;
+        g->n = 0;
+        return;
+    }
+    qn_free(g->all);
+    qn_group_gather(group, g->held, g->n * sizeof *g->held, &g->all, &bytes);
+    *n = bytes / sizeof *g->held;
+    *e = g->all;
+    g->n = 0;
+    if (*n > 1) {
+        qsort(g->all, *n, sizeof *g->held, by_end_and_ids);
+    }
+}
+
+void qn_gathering_free(struct qn_gathering *g)
+{
+    qn_free(g->held);
+    qn_free(g->all);
+    memset(g, 0, sizeof *g);
+}
