@@ -4,6 +4,7 @@
 
 #include "app/session.h"
 #include "bridge/reservoir.h"
+#include "bridge/tail.h"
 #include "dem/ledger.h"
 #include "exposure/hot_spectrum.h"
 #include "model/collisions.h"

@@ -7,7 +7,8 @@
 /// +- standard deviation of dT, half of the mass each, with the bin's mean durations, pressure and
 /// dose in proportion to dT. dT is above the carrier's temperature, so a spectrum does not age with
 /// it. Statistics: for each of a few activation energies, W = mass x Arrhenius dose summed with its
-/// square (N_eff) and by block of time (intervals in log-t).
+/// square (N_eff) and by pieces of time of at least a cycle of the mill, which are put together to
+/// blocks for intervals in log-t (joint study, section 3) and show how long the mill remembers.
 /// All members are plain sums: spectra of ranks add up; pack/unpack carry them through files.
 #pragma once
 
@@ -20,7 +21,7 @@ enum {
     QN_SPECTRUM_CLASSES = 4,
     QN_SPECTRUM_BINS = 32,
     QN_SPECTRUM_ENERGIES = 4,
-    QN_SPECTRUM_BLOCKS = 64,
+    QN_SPECTRUM_PIECES = 512, ///< even: when they are full, two become one
 };
 
 /// Sums of one bin; m stands for mass-weighted.
@@ -36,11 +37,12 @@ struct qn_spectrum_bin {
 
 struct qn_spectrum_class {
     double mass; ///< powder of this class                                       [kg]
-    double fano; ///< variance over mean of hits per carrier (1: Poisson)
+    double fano; ///< variance over mean of hits per carrier and block of the window (1: Poisson)
     struct qn_spectrum_bin bin[QN_PULSE_KINDS][QN_SPECTRUM_BINS];
-    double W[QN_SPECTRUM_ENERGIES];                         ///< sum of weights            [kg s]
-    double W2[QN_SPECTRUM_ENERGIES];                        ///< sum of their squares
-    double block[QN_SPECTRUM_ENERGIES][QN_SPECTRUM_BLOCKS]; ///< weights by block of time [kg s]
+    double W[QN_SPECTRUM_ENERGIES];  ///< sum of weights            [kg s]
+    double W2[QN_SPECTRUM_ENERGIES]; ///< sum of their squares
+    /// by piece of time: weights [kg s], and in the last row the energy taken up [J]
+    double piece[QN_SPECTRUM_ENERGIES + 1][QN_SPECTRUM_PIECES];
 };
 
 struct qn_spectrum {
@@ -48,7 +50,8 @@ struct qn_spectrum {
     double T0;          ///< carrier temperature used for the weights            [K]
     int n_energies;
     double energy[QN_SPECTRUM_ENERGIES]; ///< activation energies of the weights [J/mol]
-    int n_blocks; ///< blocks the window is cut into, at most QN_SPECTRUM_BLOCKS
+    double cycle;                        ///< of the mill; 0: none is known  [s]
+    double length;                       ///< of a piece                     [s]
     int n_classes;
     struct qn_spectrum_class cls[QN_SPECTRUM_CLASSES];
 };
@@ -56,7 +59,8 @@ struct qn_spectrum {
 /// What a spectrum is of.
 struct qn_spectrum_window {
     double begin; ///< [s]
-    double span;  ///< it will be this long; blocks are cut from it [s]
+    double span;  ///< [s]
+    double cycle; ///< of the mill, the shortest piece; 0: a 512th of the span [s]
     double T0;    ///< carrier temperature used for the weights   [K]
     int n_classes;
     const double *mass; ///< powder of each class, shape [n_classes]   [kg]
@@ -76,13 +80,32 @@ void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x
 /// Number of independent hits that carry the rate, (sum W)^2/sum W^2, of energy index e.
 double qn_spectrum_n_eff(const struct qn_spectrum *s, int cls, int e);
 
-/// Mean rate of weight W per mass, its 95 % interval in log-t over the blocks.
+/// Why there is no interval.
+enum qn_interval_lack {
+    QN_INTERVAL_THERE,
+    QN_INTERVAL_FEW_HITS, ///< N_eff below 100, or a block without any
+    QN_INTERVAL_SHORT,    ///< the window is shorter than eight blocks
+};
+
+/// Mean rate of weight W per mass, its 95 % interval in log-t over 8 to 20 blocks, each of at least
+/// 25 cycles and 5 correlation times. The correlation time is the integrated one of the weights by
+/// piece, or of the energy if that is longer: (1/2 + sum of autocorrelations) pieces, summed to
+/// five times itself (Sokal 1997); an exponential memory gives its decay time.
 struct qn_interval {
     double mean;      ///< hot time per second at the cold rate [-]
-    double low, high; ///< NAN when N_eff < 100, a block is empty, or fewer than 8 blocks
+    double low, high; ///< NAN when there is none
     double n_eff;
-    double rel_error; ///< standard error over mean
+    double rel_error;   ///< standard error over mean, by blocks, without them 1/sqrt(N_eff)
+    double correlation; ///< [s]
+    int blocks;         ///< 0: none
+    double needed;      ///< window at which both conditions would hold              [s]
+    enum qn_interval_lack lack;
 };
+
+/// Why there is no interval and how long a window would have one, in words; "" when there is one.
+enum { QN_INTERVAL_TEXT = 160 };
+const char *qn_interval_words(const struct qn_interval *i, char text[QN_INTERVAL_TEXT]);
+
 struct qn_interval qn_spectrum_interval(const struct qn_spectrum *s, int cls, int e);
 
 /// Slope d ln W/d ln(energy scale) at energy index e, by scaling all rises by 1 %.
@@ -103,9 +126,9 @@ enum { QN_SPECTRUM_HITS = 2 * QN_PULSE_KINDS * QN_SPECTRUM_BINS };
 /// @return how many
 int qn_spectrum_hits(const struct qn_spectrum *s, int cls, struct qn_hit *out);
 
-/// Flat form for files: doubles in this order: version 2, n_classes, kinds, bins, energies, blocks,
-/// begin, span, T0, n_energies, n_blocks, energy[QN_SPECTRUM_ENERGIES]; then per class mass, fano,
-/// bin[kind][bin] x 15 members in declared order, W, W2, block[energy][block].
+/// Flat form for files: doubles in this order: version 3, n_classes, kinds, bins, energies, pieces,
+/// begin, span, T0, n_energies, cycle, length, energy[QN_SPECTRUM_ENERGIES]; then per class mass,
+/// fano, bin[kind][bin] x 15 members in declared order, W, W2, piece[energy + 1][piece].
 size_t qn_spectrum_packed(const struct qn_spectrum *s); ///< doubles needed
 void qn_spectrum_pack(const struct qn_spectrum *s, double *flat);
 /// @return 0 when the array is not a spectrum of this version and shape

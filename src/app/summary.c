@@ -136,11 +136,19 @@ static void words_of_window(const struct qn_window *w, struct qn_text *text)
         const struct qn_interval i = qn_spectrum_interval(&w->spectrum, 0, e);
         qn_text_add(text, "          N_eff %.0f at %.0f kJ/mol, %.0f K", i.n_eff,
                     1e-3 * w->spectrum.energy[e], w->spectrum.T0);
-        if (isnan(i.low)) {
-            qn_text_add(text, ": no interval (needs N_eff 100 and 8 blocks)\n");
+        qn_text_add(text, ": hot time per second %.3g", i.mean);
+        if (i.lack == QN_INTERVAL_THERE) {
+            qn_text_add(text, ", 95 %% between %.3g and %.3g (%d blocks)\n", i.low, i.high,
+                        i.blocks);
         } else {
-            qn_text_add(text, ": hot time per second %.3g, 95 %% between %.3g and %.3g\n", i.mean,
-                        i.low, i.high);
+            char why[QN_INTERVAL_TEXT];
+            qn_text_add(text, "\n            %s\n", qn_interval_words(&i, why));
+        }
+        const struct qn_tail_rate tail = qn_tail_rate(w->events, &w->spectrum, 0, e);
+        if (!isnan(tail.fitted)) {
+            qn_text_add(text, "            Weibull tail of shape %.2f: %.3g%s\n", tail.tail.shape,
+                        tail.fitted,
+                        tail.value == tail.fitted ? "" : ", over 2 standard errors off: not used");
         }
     }
 }
@@ -159,7 +167,9 @@ static void words_of_class(const struct qn_findings *f, int c, struct qn_text *t
         qn_text_add(text, ", %d of %.0f carriers of %.3g mg", h->carriers[c], h->population[c],
                     1e6 * h->carrier[c]);
     }
-    qn_text_add(text, "\n");
+    const double fano = f->window->spectrum.cls[c].fano;
+    qn_text_add(text, "\n            hits of a carrier have Fano factor %.2g: rates times %.4g\n",
+                fano, 1.0 + 0.5 * (1.0 - fano) * q->eps);
 }
 
 static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text)

@@ -27,8 +27,9 @@ struct running {
     struct qn_expose_model expose;
     struct qn_carriers carriers;
     double block_length, block_loss, block_impacts, block_mass, block_begin;
-    double exchange;             ///< share of a trapped mass that is swapped
-    double *hits;                ///< exposures of each carrier in the window, shape [carriers.n]
+    double exchange; ///< share of a trapped mass that is swapped
+    double *hits;    ///< shape [3 * carriers.n]: of each carrier exposures in this block, their sum
+                     ///< over closed blocks, and the sum of squares by block
     struct qn_gathering waiting; ///< episodes on their way to rank 0, which counts them
     int counting;                ///< the start-up is over
 };
@@ -48,7 +49,7 @@ static void save(const void *stage, struct qn_store *store)
     qn_store_put_bytes(store, "/checkpoint/window/events", bytes, size);
     qn_free(bytes);
     qn_store_put_bytes(store, "/checkpoint/window/hits", r->hits,
-                       (size_t)r->carriers.n * sizeof *r->hits);
+                       3 * (size_t)r->carriers.n * sizeof *r->hits);
     const double block[4] = {r->block_loss, r->block_impacts, r->block_mass, r->block_begin};
     qn_store_put_bytes(store, "/checkpoint/window/block", block, sizeof block);
 }
@@ -75,7 +76,7 @@ static enum qn_status restore(struct qn_session *s, struct running *r)
     QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/strong", strong,
                                   (size_t)r->w->n_strong * sizeof *strong));
     QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/hits", r->hits,
-                                  (size_t)r->carriers.n * sizeof *r->hits));
+                                  3 * (size_t)r->carriers.n * sizeof *r->hits));
     QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/block", block, sizeof block));
     r->block_loss = block[0], r->block_impacts = block[1];
     r->block_mass = block[2], r->block_begin = block[3];
@@ -124,6 +125,12 @@ static void close_block(struct running *r, double now)
                                  r->block_impacts / length, r->block_mass / length};
     r->block_loss = r->block_impacts = r->block_mass = 0.0;
     r->block_begin = now;
+    const int n = r->carriers.n;
+    for (int k = 0; k < n; k++) {
+        r->hits[n + k] += r->hits[k];
+        r->hits[2 * n + k] += r->hits[k] * r->hits[k];
+        r->hits[k] = 0.0;
+    }
     w->span = now - w->begin;
 }
 
@@ -233,26 +240,32 @@ static void begin(struct qn_session *s, struct running *r)
         *(k < r->carriers.loose ? &w->coating : &w->loose) += r->carriers.mass[k];
     }
     const double mass[2] = {w->coating, w->loose};
-    const struct qn_spectrum_window span = {
-        w->begin, d->run.window_max, d->chemistry.bulk_temperature, w->loose > 0.0 ? 2 : 1, mass,
-        3,        WEIGHT_ENERGIES};
+    const struct qn_motion motion = qn_deck_motion(d);
+    const double period = qn_motion_period(&motion);
+    const struct qn_spectrum_window span = {.begin = w->begin,
+                                            .span = d->run.window_max,
+                                            .cycle = isfinite(period) ? period : 0.0,
+                                            .T0 = d->chemistry.bulk_temperature,
+                                            .n_classes = w->loose > 0.0 ? 2 : 1,
+                                            .mass = mass,
+                                            .n_energies = 3,
+                                            .energy = WEIGHT_ENERGIES};
     qn_spectrum_init(&w->spectrum, &span);
     qn_reservoir_init(w->events, w->spectrum.n_classes, d->seed);
-    w->spectrum.n_blocks = QN_WINDOW_BLOCKS;
 }
 
-/// Variance over mean of the hits of carriers [first, last), 1 for fewer than two.
-static double fano(const double *hits, int first, int last)
+/// Variance over mean of the hits of a carrier in a block of the window, over carriers [first,
+/// last): 1 for Poisson hits, m for bursts of m. 1 where there are no hits or too few blocks.
+static double fano(const struct running *r, int first, int last)
 {
-    double mean = 0.0, square = 0.0;
-    const int n = last - first;
-    for (int k = first; k < last; k++) {
-        mean += hits[k] / n;
+    double mean = 0.0, variance = 0.0;
+    const int n = r->carriers.n, blocks = r->w->n_blocks;
+    for (int k = first; k < last && blocks > 1; k++) {
+        const double own = r->hits[n + k] / blocks;
+        mean += own;
+        variance += (r->hits[2 * n + k] - blocks * own * own) / (blocks - 1.0);
     }
-    for (int k = first; k < last; k++) {
-        square += (hits[k] - mean) * (hits[k] - mean) / (n - 1);
-    }
-    return n > 1 && mean > 0.0 ? square / mean : 1.0;
+    return mean > 0.0 ? variance / mean : 1.0;
 }
 
 /// Sums become rates; the spectrum keeps the blocks that were really run.
@@ -266,9 +279,8 @@ static void finish(struct running *r)
     w->episodes = w->ledger.episodes;
     w->state = qn_dem_hash(&r->dem);
     w->spectrum.span = w->span;
-    w->spectrum.n_blocks = w->n_blocks;
-    w->spectrum.cls[0].fano = fano(r->hits, 0, r->carriers.balls);
-    w->spectrum.cls[1].fano = fano(r->hits, r->carriers.loose, r->carriers.n);
+    w->spectrum.cls[0].fano = fano(r, 0, r->carriers.loose);
+    w->spectrum.cls[1].fano = fano(r, r->carriers.loose, r->carriers.n);
     qn_reservoir_close(w->events);
     qn_window_strong_trim(w);
 }
@@ -310,7 +322,7 @@ static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
         r.expose = qn_exposing_model(d);
         qn_carriers_init(d, d->run.window_powder, &r.carriers);
     }
-    r.hits = qn_alloc((size_t)r.carriers.n, sizeof *r.hits);
+    r.hits = qn_alloc(3 * (size_t)r.carriers.n, sizeof *r.hits);
     qn_dem_init(&model, &r.dem, s->threads);
     qn_dem_join(&r.dem, s->group);
     enum qn_status status;

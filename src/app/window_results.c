@@ -116,10 +116,10 @@ static void pulses(const struct qn_window *w, struct qn_store *store)
     qn_spectrum_pack(&w->spectrum, flat);
     qn_store_row(
         store, "/spectra/pulses/flat", flat, n, "SI",
-        "joint spectrum of pulses: version, classes, kinds, bins, energies, blocks, begin, "
-        "span, T0, n_energies, n_blocks, energies; per class mass, fano, then per kind and "
-        "bin hits, mass, energy, mass-weighted dT, dT^2, dose, pressure, shear, t_c, cool, "
-        "t_cut, kept, sink, lead, lead_share; weights, squares, blocks");
+        "joint spectrum of pulses: version, classes, kinds, bins, energies, pieces, begin, "
+        "span, T0, n_energies, cycle, piece length, energies; per class mass, fano, then per kind "
+        "and bin hits, mass, energy, mass-weighted dT, dT^2, dose, pressure, shear, t_c, cool, "
+        "t_cut, kept, sink, lead, lead_share; weights, squares, weights and energy by piece");
     qn_free(flat);
 }
 
@@ -178,12 +178,25 @@ static void statistics(const struct qn_window *w, struct qn_store *store)
                  kj);
         qn_store_number(store, path, i.n_eff, "1", text);
         const double row[3] = {i.mean, i.low, i.high};
+        char why[QN_INTERVAL_TEXT];
         snprintf(path, sizeof path, "/statistics/hot_time_%.0f_kJ_mol", kj);
         snprintf(text, sizeof text,
                  "hot time per second at the cold rate, %.0f kJ/mol: mean, 95 %% interval (NaN: "
-                 "none below N_eff 100 or 8 blocks)",
+                 "none, see interval_lack)",
                  kj);
         qn_store_row(store, path, row, 3, "1", text);
+        snprintf(path, sizeof path, "/statistics/interval_lack_%.0f_kJ_mol", kj);
+        qn_store_text(store, path, qn_interval_words(&i, why),
+                      "why there is no interval and how long a window would have one");
+        const struct qn_tail_rate tail = qn_tail_rate(w->events, &w->spectrum, 0, e);
+        const double both[4] = {tail.raw, tail.fitted, tail.value, tail.tail.shape};
+        snprintf(path, sizeof path, "/statistics/tail_%.0f_kJ_mol", kj);
+        qn_store_row(store, path, both, 4, "1",
+                     "hot time per second: raw, with a Weibull tail above the 95 % quantile of "
+                     "energy, the one to take (raw where they differ by over 2 standard errors); "
+                     "shape of the tail");
+        snprintf(path, sizeof path, "/statistics/correlation_%.0f_kJ_mol", kj);
+        qn_store_number(store, path, i.correlation, "s", "integrated correlation time");
     }
 }
 

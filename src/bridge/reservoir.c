@@ -19,16 +19,18 @@ enum {
 };
 
 const char *const qn_reservoir_columns[] = {
-    "class",  "weight",  "kind", "time[s]", "mass[kg]", "energy[J]",    "dose[J/kg]", "dT[K]",
-    "t_c[s]", "cool[s]", "kept", "sink",    "t_cut[s]", "pressure[Pa]", "shear[Pa]",  NULL};
+    "class",      "weight",     "kind",     "time[s]",      "mass[kg]",  "energy[J]",
+    "dose[J/kg]", "dT[K]",      "t_c[s]",   "cool[s]",      "kept",      "sink",
+    "lead[s]",    "lead_share", "t_cut[s]", "pressure[Pa]", "shear[Pa]", NULL};
 
 void qn_reservoir_row(const struct qn_stored *e, int cls, double *row)
 {
     const struct qn_exposure *x = &e->x;
     const struct qn_pulse *p = &x->pulse;
     const double all[QN_RESERVOIR_COLUMNS] = {
-        cls,    e->weight, p->kind, x->time, x->mass,  x->energy,   x->dose, p->dT,
-        p->t_c, p->cool,   p->kept, p->sink, p->t_cut, x->pressure, x->shear};
+        cls,     e->weight,     p->kind,  x->time,     x->mass, x->energy,
+        x->dose, p->dT,         p->t_c,   p->cool,     p->kept, p->sink,
+        p->lead, p->lead_share, p->t_cut, x->pressure, x->shear};
     memcpy(row, all, sizeof all);
 }
 

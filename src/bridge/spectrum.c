@@ -12,7 +12,7 @@ static const double RISE_LOW = 3.0; // [K]; smaller rises act linearly, one bin 
 static const double RISE_HIGH = 3000.0;
 static const double DOSE_LOW = 1e1; // [J/kg]
 static const double DOSE_HIGH = 1e8;
-enum { BIN_MEMBERS = 15, HEADER = 11 + QN_SPECTRUM_ENERGIES, VERSION = 2 };
+enum { BIN_MEMBERS = 15, HEAD = 12, HEADER = HEAD + QN_SPECTRUM_ENERGIES, VERSION = 3 };
 _Static_assert(sizeof(struct qn_spectrum_bin) == BIN_MEMBERS * sizeof(double), "packed as doubles");
 
 void qn_spectrum_init(struct qn_spectrum *s, const struct qn_spectrum_window *window)
@@ -25,7 +25,8 @@ void qn_spectrum_init(struct qn_spectrum *s, const struct qn_spectrum_window *wi
     s->T0 = window->T0;
     s->n_classes = window->n_classes;
     s->n_energies = window->n_energies;
-    s->n_blocks = 16; // few long blocks beat many short ones
+    s->cycle = window->cycle;
+    s->length = window->cycle > 0.0 ? window->cycle : window->span / QN_SPECTRUM_PIECES;
     for (int c = 0; c < s->n_classes; c++) {
         s->cls[c].mass = window->mass[c];
         s->cls[c].fano = 1.0;
@@ -54,21 +55,43 @@ int qn_spectrum_bin_of(const struct qn_exposure *x)
 static const double WARMING = 10.0;
 
 static void add_weights(struct qn_spectrum *s, struct qn_spectrum_class *c,
-                        const struct qn_exposure *x)
+                        const struct qn_exposure *x, int piece)
 {
     double dose[QN_SPECTRUM_ENERGIES];
     if (x->pulse.dT < WARMING) {
         return;
     }
     qn_pulse_weights(&x->pulse, s->T0, s->n_energies, s->energy, dose);
-    const double at = (x->time - s->begin) / s->span * s->n_blocks;
-    const int block = (int)fmin(fmax(at, 0.0), s->n_blocks - 1.0);
     for (int e = 0; e < s->n_energies; e++) {
         const double W = x->mass * dose[e];
         c->W[e] += W;
         c->W2[e] += W * W;
-        c->block[e][block] += W;
+        c->piece[e][piece] += W;
     }
+}
+
+// two pieces of time become one, in all classes
+static void coarsen(struct qn_spectrum *s)
+{
+    for (int c = 0; c < s->n_classes; c++) {
+        for (int e = 0; e <= QN_SPECTRUM_ENERGIES; e++) {
+            double *piece = s->cls[c].piece[e];
+            for (int k = 0; k < QN_SPECTRUM_PIECES / 2; k++) {
+                piece[k] = piece[2 * k] + piece[2 * k + 1];
+            }
+            memset(piece + QN_SPECTRUM_PIECES / 2, 0, QN_SPECTRUM_PIECES / 2 * sizeof *piece);
+        }
+    }
+    s->length *= 2.0;
+}
+
+static int piece_of(struct qn_spectrum *s, double time)
+{
+    const double since = fmax(time - s->begin, 0.0);
+    while (since >= s->length * QN_SPECTRUM_PIECES) {
+        coarsen(s);
+    }
+    return (int)(since / s->length);
 }
 
 void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x)
@@ -93,50 +116,15 @@ void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x
     b->sink += m * p->sink;
     b->lead += m * p->lead;
     b->lead_share += m * p->lead_share;
-    add_weights(s, c, x);
+    const int piece = piece_of(s, x->time);
+    c->piece[QN_SPECTRUM_ENERGIES][piece] += x->energy;
+    add_weights(s, c, x, piece);
 }
 
 double qn_spectrum_n_eff(const struct qn_spectrum *s, int cls, int e)
 {
     const struct qn_spectrum_class *c = &s->cls[cls];
     return c->W2[e] > 0.0 ? c->W[e] * c->W[e] / c->W2[e] : 0.0;
-}
-
-// two-sided 97.5 % quantile of Student's t, n degrees of freedom (Hill 1970, CACM 13, 617)
-static double student(double n)
-{
-    const double z = 1.959963985;
-    const double z3 = z * z * z;
-    const double z5 = z3 * z * z;
-    return z + (z3 + z) / (4.0 * n) + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * n * n) +
-           (3.0 * z5 * z * z + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / (384.0 * n * n * n);
-}
-
-struct qn_interval qn_spectrum_interval(const struct qn_spectrum *s, int cls, int e)
-{
-    const struct qn_spectrum_class *c = &s->cls[cls];
-    const int n = s->n_blocks;
-    struct qn_interval out = {.low = (double)NAN, .high = (double)NAN, .rel_error = (double)NAN};
-    out.n_eff = qn_spectrum_n_eff(s, cls, e);
-    out.mean = c->mass > 0.0 ? c->W[e] / (s->span * c->mass) : 0.0;
-    if (!(c->W[e] > 0.0)) {
-        return out;
-    }
-    double spread = 0.0;
-    int empty = 0;
-    for (int k = 0; k < n; k++) {
-        const double d = c->block[e][k] * n / c->W[e] - 1.0;
-        spread += d * d;
-        empty |= !(c->block[e][k] > 0.0);
-    }
-    out.rel_error = sqrt(spread / ((n - 1.0) * n));
-    if (out.n_eff >= 100.0 && !empty && n >= 8) {
-        // interval of the logarithm: the weights are skewed, their mean is positive
-        const double half = student(n - 1.0) * out.rel_error;
-        out.low = out.mean * exp(-half);
-        out.high = out.mean * exp(half);
-    }
-    return out;
 }
 
 // the bin's pulse at `side` (-1, +1) standard deviations of dT
@@ -208,11 +196,13 @@ double qn_spectrum_slope(const struct qn_spectrum *s, int cls, int e)
 static size_t class_doubles(void)
 {
     return 2 + (size_t)QN_PULSE_KINDS * QN_SPECTRUM_BINS * BIN_MEMBERS +
-           QN_SPECTRUM_ENERGIES * (2 + (size_t)QN_SPECTRUM_BLOCKS);
+           2 * (size_t)QN_SPECTRUM_ENERGIES +
+           (QN_SPECTRUM_ENERGIES + 1) * (size_t)QN_SPECTRUM_PIECES;
 }
 _Static_assert(sizeof(struct qn_spectrum_class) ==
-                   sizeof(double) * (2 + QN_PULSE_KINDS * QN_SPECTRUM_BINS * BIN_MEMBERS +
-                                     QN_SPECTRUM_ENERGIES * (2 + QN_SPECTRUM_BLOCKS)),
+                   sizeof(double) *
+                       (2 + QN_PULSE_KINDS * QN_SPECTRUM_BINS * BIN_MEMBERS +
+                        2 * QN_SPECTRUM_ENERGIES + (QN_SPECTRUM_ENERGIES + 1) * QN_SPECTRUM_PIECES),
                "a class is packed as it stands");
 
 size_t qn_spectrum_packed(const struct qn_spectrum *s)
@@ -222,19 +212,20 @@ size_t qn_spectrum_packed(const struct qn_spectrum *s)
 
 void qn_spectrum_pack(const struct qn_spectrum *s, double *flat)
 {
-    const double head[11] = {VERSION,
-                             s->n_classes,
-                             QN_PULSE_KINDS,
-                             QN_SPECTRUM_BINS,
-                             QN_SPECTRUM_ENERGIES,
-                             QN_SPECTRUM_BLOCKS,
-                             s->begin,
-                             s->span,
-                             s->T0,
-                             s->n_energies,
-                             s->n_blocks};
+    const double head[HEAD] = {VERSION,
+                               s->n_classes,
+                               QN_PULSE_KINDS,
+                               QN_SPECTRUM_BINS,
+                               QN_SPECTRUM_ENERGIES,
+                               QN_SPECTRUM_PIECES,
+                               s->begin,
+                               s->span,
+                               s->T0,
+                               s->n_energies,
+                               s->cycle,
+                               s->length};
     memcpy(flat, head, sizeof head);
-    memcpy(flat + 11, s->energy, sizeof s->energy);
+    memcpy(flat + HEAD, s->energy, sizeof s->energy);
     memcpy(flat + HEADER, s->cls, (size_t)s->n_classes * sizeof *s->cls);
 }
 
@@ -251,9 +242,8 @@ int qn_spectrum_unpack(struct qn_spectrum *s, const double *flat, size_t count)
         }
     }
     const int in_range = flat[1] >= 1.0 && flat[1] <= QN_SPECTRUM_CLASSES &&
-                         flat[5] == QN_SPECTRUM_BLOCKS && flat[9] >= 0.0 &&
-                         flat[9] <= QN_SPECTRUM_ENERGIES && flat[10] >= 1.0 &&
-                         flat[10] <= QN_SPECTRUM_BLOCKS;
+                         flat[5] == QN_SPECTRUM_PIECES && flat[9] >= 0.0 &&
+                         flat[9] <= QN_SPECTRUM_ENERGIES && flat[11] > 0.0;
     if (!in_range || count != HEADER + (size_t)flat[1] * class_doubles()) {
         return 0;
     }
@@ -262,8 +252,9 @@ int qn_spectrum_unpack(struct qn_spectrum *s, const double *flat, size_t count)
     s->span = flat[7];
     s->T0 = flat[8];
     s->n_energies = (int)flat[9];
-    s->n_blocks = (int)flat[10];
-    memcpy(s->energy, flat + 11, sizeof s->energy);
+    s->cycle = flat[10];
+    s->length = flat[11];
+    memcpy(s->energy, flat + HEAD, sizeof s->energy);
     memcpy(s->cls, flat + HEADER, (size_t)s->n_classes * sizeof *s->cls);
     return 1;
 }
