@@ -76,6 +76,7 @@ void qn_carriers_init(const struct qn_deck *deck, enum qn_powder_form powder, st
     c->loose = c->wall + 1;
     c->n_loose = powder == QN_POWDER_PARCELS ? (int)deck->run.parcels : rest > 0.0;
     c->n = c->loose + c->n_loose;
+    c->pick_up = powder == QN_POWDER_CARRIED && c->n_loose > 0 ? p->exchange : 0.0;
     c->mass = qn_alloc((size_t)c->n, sizeof *c->mass);
     int at = 0;
     for (int g = 0; g < deck->balls.n_groups; g++) {
@@ -110,6 +111,14 @@ static uint64_t bits_of(double x)
     return u;
 }
 
+/// What one half of a trapped layer is: the coating of a body, or loose powder.
+static int drawn(const struct qn_carriers *c, int coating, uint64_t who, uint64_t when, int half)
+{
+    const uint32_t draw = (uint32_t)half + 1;
+    const int loose = qn_uniform(c->seed, QN_STREAM_CAPTURE, who, when, draw) < c->pick_up;
+    return loose ? c->loose : coating;
+}
+
 int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_model *m,
                         const struct qn_episode *e, struct qn_exposure out[2])
 {
@@ -117,11 +126,11 @@ int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_mode
     const int first = carrier_of(c, e->id_i), second = carrier_of(c, e->id_j);
     qn_expose(e, m, out, &n);
     if (e->pair == QN_BALL_BALL || e->pair == QN_BALL_WALL) {
-        const uint64_t who = (uint64_t)e->id_i << 24 ^ (uint64_t)(e->id_j + QN_KINDS * 4);
-        const int swap =
-            qn_uniform(c->seed, QN_STREAM_CAPTURE, who & 0xffffffffffffff, bits_of(e->t1), 0) < 0.5;
-        out[0].carrier = swap ? second : first;
-        out[1].carrier = swap ? first : second;
+        const uint64_t pair = (uint64_t)e->id_i << 24 ^ (uint64_t)(e->id_j + QN_KINDS * 4);
+        const uint64_t who = pair & 0xffffffffffffff, when = bits_of(e->t1);
+        const int swap = qn_uniform(c->seed, QN_STREAM_CAPTURE, who, when, 0) < 0.5;
+        out[0].carrier = drawn(c, swap ? second : first, who, when, 0);
+        out[1].carrier = drawn(c, swap ? first : second, who, when, 1);
     } else if (e->pair == QN_PARCEL_PARCEL) {
         out[0].carrier = first;
         out[1].carrier = second;
