@@ -25,7 +25,7 @@ static double log_quotient(const struct qn_mechanism *m, const double *c, double
 static void rest(const struct qn_mechanism *m, double T, double seconds, double *c)
 {
     const struct qn_matter x = {
-        .mech = m, .area = {3060.0, 50000.0}, .pore = 0.4 / (0.6 * 5680.0), .refill = 1e3};
+        .mech = m, .area = {3060.0, 50000.0, 14.2}, .pore = 0.4 / (0.6 * 5680.0), .refill = 1e3};
     struct qn_pulse_settings set = qn_pulse_defaults();
     struct qn_pulse_work w;
     double y[QN_MAX_SPECIES] = {0.0};

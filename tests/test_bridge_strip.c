@@ -30,7 +30,8 @@ static void open_bench(struct bench *b)
     cr_assert(qn_mechanism_read(QUERN_SOURCE_DIR "/inputs/guan2025/mechanism.yaml", &b->m) == QN_OK,
               "%s", qn_error_text());
     const struct qn_mechanism *m = &b->m;
-    b->x = (struct qn_matter){.mech = m, .area = {3060.0, 50000.0}, .pore = 1.2e-4, .refill = 1e3};
+    b->x = (struct qn_matter){
+        .mech = m, .area = {3060.0, 50000.0, 14.2}, .pore = 1.2e-4, .refill = 1e3};
     b->gas = (struct qn_gas){.n_gas = m->n_gas, .volume = 234e-6, .T = 338.15};
     const double per_bar = 1e5 * b->gas.volume / (QN_GAS_CONSTANT * 298.15);
     b->gas.moles[qn_mechanism_species(m, "H2") - m->n_surface] = 4.0 * per_bar;
@@ -38,6 +39,7 @@ static void open_bench(struct bench *b)
     double y[QN_MAX_SPECIES] = {0};
     y[qn_mechanism_species(m, "M(ni)")] = m->phase[0].site_density * b->x.area[0];
     y[qn_mechanism_species(m, "O(ox)")] = m->phase[1].site_density * b->x.area[1];
+    y[qn_mechanism_species(m, "S(steel)")] = m->phase[2].site_density * b->x.area[2];
     const double mass = MASS[0] + MASS[1];
     const struct qn_start start = {1, &mass, y, 0.0, 1, NULL};
     struct qn_direct d;

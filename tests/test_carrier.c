@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -21,7 +22,7 @@ static struct qn_mechanism load(const char *path)
 static struct qn_matter powder(const struct qn_mechanism *m)
 {
     return (struct qn_matter){
-        .mech = m, .area = {3060.0, 50000.0}, .pore = 0.4 / (0.6 * 5680.0), .refill = 1e3};
+        .mech = m, .area = {3060.0, 50000.0, 14.2}, .pore = 0.4 / (0.6 * 5680.0), .refill = 1e3};
 }
 
 // 1 bar CO2 + 4 bar H2 at 25 C in 234 mL
@@ -41,6 +42,7 @@ static void fresh(const struct qn_mechanism *m, const struct qn_matter *x, doubl
     const int oxide = qn_mechanism_species(m, "O(ox)");
     y[metal] = m->phase[0].site_density * x->area[0];
     y[oxide] = m->phase[1].site_density * x->area[1];
+    y[qn_mechanism_species(m, "S(steel)")] = m->phase[2].site_density * x->area[2];
 }
 
 static struct qn_exposure hit(int k, int carriers, double from, double to)
@@ -161,6 +163,150 @@ Test(carrier, vacancies_cost_no_more_than_the_stored_energy)
     const int h2 = qn_mechanism_species(&m, "H2") - m.n_surface;
     const int h2o = qn_mechanism_species(&m, "H2O") - m.n_surface;
     cr_expect(fabs(w.out[h2] + w.impact[0]) < 1e-15 && fabs(w.out[h2o] - w.impact[0]) < 1e-15);
+    qn_pulse_free(&w);
+    qn_mechanism_free(&m);
+}
+
+// Mill fresh powder in CO2 alone, a half of every carrier a hit; what became of the oxygen.
+static void mill_in_co2(const struct qn_mechanism *m, struct qn_direct *d)
+{
+    struct qn_matter x = {
+        .mech = m, .area = {3060.0, 50000.0, 14.2}, .pore = 0.4 / (0.6 * 5680.0), .refill = 1e3};
+    double y[QN_MAX_SPECIES];
+    const double mass[4] = {1e-6, 1e-6, 1e-6, 1e-6};
+    struct qn_gas gas = fill(m);
+    gas.moles[qn_mechanism_species(m, "H2") - m->n_surface] = 0.0;
+    fresh(m, &x, y);
+    const struct qn_start start = {4, mass, y, 0.0, 1, NULL};
+    qn_direct_init(d, &x, &gas, &start);
+    struct qn_exposure hits[40];
+    for (int k = 0; k < 40; k++) {
+        hits[k] = hit(k, 4, 0.0, 1.0);
+        hits[k].mass = 0.5e-6;
+        hits[k].dose = 2e5;
+    }
+    cr_assert(qn_direct_expose(d, hits, 40) == QN_OK, "%s", qn_error_text());
+    cr_assert(qn_direct_sync(d, 1.0) == QN_OK, "%s", qn_error_text());
+}
+
+static int impact_of(const struct qn_mechanism *m, const char *id)
+{
+    for (int i = 0; i < m->n_impacts; i++) {
+        if (strcmp(m->impact[i].id, id) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+// vacancies that are open, hold CO2, or were healed by a CO2 that gave CO
+static double vacancies_of(const struct qn_mechanism *m, const struct qn_direct *d)
+{
+    double y[QN_MAX_SPECIES];
+    qn_direct_mean(d, 0, d->n, y);
+    return 4e-6 * (y[qn_mechanism_species(m, "V(ox)")] + y[qn_mechanism_species(m, "CO2(V)")]) +
+           d->gas.moles[qn_mechanism_species(m, "CO") - m->n_surface];
+}
+
+Test(carrier, without_hydrogen_the_oxygen_of_vacancies_goes_into_the_steel)
+{
+    struct qn_mechanism m;
+    struct qn_direct d;
+    cr_assert(qn_mechanism_read(QUERN_SOURCE_DIR "/inputs/guan2025/mechanism.yaml", &m) == QN_OK,
+              "%s", qn_error_text());
+    mill_in_co2(&m, &d);
+    const int media = impact_of(&m, "m1s"), water = impact_of(&m, "m1");
+    cr_assert(media >= 0 && water >= 0);
+    double y[QN_MAX_SPECIES];
+    qn_direct_mean(&d, 0, d.n, y);
+    const double oxide = 4e-6 * y[qn_mechanism_species(&m, "O(steel)")];
+    cr_expect(oxide > 0.0);
+    cr_expect(d.books.impact[water] == 0.0, "no H2, no water");
+    cr_expect(fabs(oxide / d.books.impact[media] - 1.0) < 1e-12, "all of it is in the steel");
+    const double vacancies = vacancies_of(&m, &d);
+    cr_expect(fabs(vacancies / oxide - 1.0) < 1e-6, "%g mol of vacancies, %g of oxide", vacancies,
+              oxide);
+    cr_expect(d.books.element_error < 1e-12, "elements changed by %g", d.books.element_error);
+    qn_direct_free(&d);
+    qn_mechanism_free(&m);
+}
+
+// the mechanism with its lines of the O2 variant in place of those of the media
+static char *oxygen_variant(void)
+{
+    FILE *file = fopen(QUERN_SOURCE_DIR "/inputs/guan2025/mechanism.yaml", "rb");
+    static char text[65536];
+    char line[512];
+    cr_assert(file != NULL);
+    text[0] = '\0';
+    while (fgets(line, sizeof line, file)) {
+        char *gas = strstr(line, "[H2, CO2, CO, CH4, H2O]");
+        if (strstr(line, "#media#")) {
+            continue;
+        }
+        if (gas) {
+            strcpy(gas, "[H2, CO2, CO, CH4, H2O, O2]\n");
+        }
+        strcat(text, strncmp(line, "#o2# ", 5) == 0 ? line + 5 : line);
+    }
+    fclose(file);
+    return text;
+}
+
+Test(carrier, sent_into_the_headspace_the_same_oxygen_heals)
+{
+    struct qn_mechanism m;
+    struct qn_direct d;
+    cr_assert(qn_mechanism_parse("variant", oxygen_variant(), &m) == QN_OK, "%s", qn_error_text());
+    mill_in_co2(&m, &d);
+    cr_assert(impact_of(&m, "m1s") < 0);
+    double y[QN_MAX_SPECIES];
+    qn_direct_mean(&d, 0, d.n, y);
+    cr_expect(y[qn_mechanism_species(&m, "O(steel)")] == 0.0);
+    double healed = 0.0;
+    for (int r = 0; r < m.n_reactions; r++) {
+        if (strcmp(m.reaction[r].eq.text, "O2 + 2 V(ox) => 2 O(ox)") == 0) {
+            healed += 2.0 * d.books.reaction[r * QN_CHANNELS + QN_CHANNEL_HOT];
+            healed += 2.0 * d.books.reaction[r * QN_CHANNELS + QN_CHANNEL_BULK];
+        }
+    }
+    const double freed = d.books.impact[impact_of(&m, "m1o")];
+    const double left = vacancies_of(&m, &d);
+    cr_expect(healed > 0.01 * freed, "%g of %g mol healed", healed, freed);
+    cr_expect(fabs((left + healed) / freed - 1.0) < 1e-6, "%g left + %g healed of %g", left, healed,
+              freed);
+    cr_expect(d.books.element_error < 1e-12, "elements changed by %g", d.books.element_error);
+    qn_direct_free(&d);
+    qn_mechanism_free(&m);
+}
+
+// H2 takes what it can, and the remainder is the same yield of the same event
+Test(carrier, hydrogen_comes_first_and_the_yield_is_one)
+{
+    struct qn_mechanism m;
+    struct qn_pulse_work w;
+    cr_assert(qn_mechanism_read(QUERN_SOURCE_DIR "/inputs/guan2025/mechanism.yaml", &m) == QN_OK);
+    const struct qn_matter x = {
+        .mech = &m, .area = {3060.0, 50000.0, 14.2}, .pore = 1.2e-4, .refill = 1e3};
+    const struct qn_pulse_settings set = {.rtol = 1e-4, .stored = 1e9, .max_steps = 10};
+    const struct qn_shot shot = {.T0 = 338.15, .dose = 2e5}; // no pulse, energy without limit
+    const double h2[3] = {0.0, 1.0, 1e6};                    // [mol/m3]
+    const double oxide = m.phase[1].site_density * x.area[1];
+    const double yield = -oxide * expm1(-2e-8 * (2e5 - 1e4) / oxide);
+    double last = 2.0;
+    qn_pulse_init(&w, &m);
+    for (int i = 0; i < 3; i++) {
+        double y[QN_MAX_SPECIES], gas[QN_MAX_SPECIES] = {0.0};
+        gas[qn_mechanism_species(&m, "H2") - m.n_surface] = h2[i];
+        fresh(&m, &x, y);
+        cr_assert(qn_pulse_apply(&x, &set, &shot, gas, y, &w) == QN_OK, "%s", qn_error_text());
+        const double water = w.impact[impact_of(&m, "m1")], media = w.impact[impact_of(&m, "m1s")];
+        cr_expect(fabs((water + media) / yield - 1.0) < 1e-9, "%g + %g, want %g", water, media,
+                  yield);
+        cr_expect(media / yield < last, "less to the steel the more H2");
+        last = media / yield;
+    }
+    cr_expect(last < 1e-3, "with plenty of H2 hardly any goes to the steel: %g", last);
     qn_pulse_free(&w);
     qn_mechanism_free(&m);
 }

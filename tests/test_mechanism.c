@@ -83,7 +83,7 @@ Test(rates, derivatives_agree_with_differences)
 {
     struct qn_mechanism m = guan();
     const struct qn_matter x = {
-        .mech = &m, .area = {3060.0, 50000.0}, .pore = 1.2e-4, .refill = 1e3};
+        .mech = &m, .area = {3060.0, 50000.0, 14.2}, .pore = 1.2e-4, .refill = 1e3};
     struct qn_rates w;
     struct qn_rates v;
     qn_rates_init(&w, &m);

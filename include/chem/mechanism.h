@@ -16,6 +16,8 @@
 ///   impact-yield    {G: mol/J, w-th: J/kg, E-form: kJ/mol}   dN = avail [1 - exp(-G
 ///   (w-w_th)+/avail)] coverage-strip  {k: kg/J}                                dN = avail [1 -
 ///   exp(-k w)]
+/// An impact-yield may say `remainder-of: id` of an earlier one: both are ways of one event, and it
+/// gets only what its own yield exceeds that one's, as where a gas that takes an atom runs out.
 /// with w the dose of one event, avail the scarcest reactant, and dN E_form capped by the stored
 /// energy. Thermal reactions all run at the pulse temperature (flash-thermal) without being told.
 #pragma once
@@ -97,6 +99,8 @@ struct qn_impact {
     double threshold; ///< w_th                                              [J/kg]
     double formation; ///< E_form                                           [J/mol]
     double strip;     ///< k                                                 [kg/J]
+    char id[16];      ///< name in the file, may be empty
+    int remainder_of; ///< 1 + index of the reaction whose remainder it gets; 0: none
 };
 
 struct qn_mechanism {

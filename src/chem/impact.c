@@ -34,6 +34,9 @@ void qn_impact_apply(const struct qn_mechanism *m, double dose, double stored, d
     for (int r = 0; r < m->n_impacts; r++) {
         const struct qn_impact *q = &m->impact[r];
         extent[r] = qn_impact_extent(q, available(&q->eq, y), dose);
+        if (q->remainder_of) { // of one event; the other way comes first in the list
+            extent[r] = fmax(extent[r] - extent[q->remainder_of - 1], 0.0);
+        }
         energy += q->type == QN_IMPACT_YIELD ? extent[r] * q->formation : 0.0;
     }
     const double budget = stored * dose;
