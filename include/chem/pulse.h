@@ -13,19 +13,25 @@
 /// Conservation: after each accepted step the state is projected on the element and site sums,
 /// y <- y + W A^T (A W A^T)^-1 (b - A y), W = diag(y), to round-off.
 /// Extents of all reactions are integrated beside the state by the same method.
-/// Not here: reaction heat in the captured mass, stress-assisted rates.
+/// Reaction heat: where it would warm (or cool) the powder by more than a share of dT, the pulse is
+/// taken again with an excess temperature as part of the state, T = T0 + rise(t) + excess,
+/// excess' = sum(-dH_r rate_r)/c_p - excess/cool, which leaves with the e-fold of the layer's first
+/// mode or of the grain in its gas. A bare interface has no excess: its powder is too thin to keep
+/// one. Heat capacities of pore gas and adsorbates are left out.
+/// Not here: stress-assisted rates.
 #pragma once
 
 #include "chem/rates.h"
 #include "exposure/exposure.h"
 
 struct qn_pulse_settings {
-    double rtol;   ///< relative tolerance; absolute is 1e-4 rtol of each surface's sites
-    double stored; ///< 1 - beta, share of a dose that defects may use up
-    int max_steps; ///< steps of one pulse or hold after which it fails
+    double rtol;       ///< relative tolerance; absolute is 1e-4 rtol of each surface's sites
+    double stored;     ///< 1 - beta, share of a dose that defects may use up
+    int max_steps;     ///< steps of one pulse or hold after which it fails
+    double heat_above; ///< reaction heat acts back where it exceeds this share of dT
 };
 
-/// A sensible start: rtol 1e-4, stored 0.1, 100000 steps.
+/// A sensible start: rtol 1e-4, stored 0.1, 100000 steps, heat above a tenth.
 struct qn_pulse_settings qn_pulse_defaults(void);
 
 /// Workspace and results of the last call; one per thread. n_g gases, n_r reactions.
@@ -35,8 +41,9 @@ struct qn_pulse_work {
     double *extent;     ///< [n_r] net extent of each reaction                         [mol/kg]
     double *impact;     ///< [n_impacts] extent of each impact reaction                [mol/kg]
     int steps, rejects; ///< of the last call
+    double excess;      ///< temperature that reaction heat left at the end of a pulse       [K]
     int n;              ///< size of the state being integrated
-    double *y;          ///< [n] state: surface, pore gas                              [mol/kg]
+    double *y;          ///< [n] state: surface, pore gas [mol/kg], excess temperature [K]
     double *memory;     ///< all the rest
     double *u, *f, *ft, *atol, *jac, *lu, *k, *kx, *ke, *target, *trial, *dx, *de, *dq;
     int *pivot;

@@ -17,6 +17,7 @@ struct qn_matter {
     double area[QN_MAX_PHASES];      ///< surface area per mass of powder, by phase    [m2/kg]
     double pore;                     ///< pore volume of a packed layer               [m3/kg]
     double refill;                   ///< D/h^2 of the layer's pores                    [1/s]
+    double heat_capacity; ///< of the powder; 0: heat of reaction is left out   [J/(kg K)]
 };
 
 /// Workspace; one per thread. Shapes in terms of n = n_species, r = n_reactions.
@@ -32,6 +33,9 @@ struct qn_rates {
     double *q_T;       ///< [r] dq/dT                                     [mol/(kg s K)]
     double *q_y;       ///< [r * QN_RATES_ON] dq/dy over reaction.on             [1/s]
     double *bare;      ///< [r * 2] forward and reverse rates alone         [mol/(kg s)]
+    double T_heat;     ///< temperature the heats are for                                  [K]
+    double *heat;      ///< [r] heat given off by a reaction, -dH                      [J/mol]
+    double *heat_T;    ///< [r] its slope                                          [J/(mol K)]
 };
 enum { QN_RATES_ON = 2 * QN_MAX_TERMS + QN_MAX_DEPENDS };
 
@@ -47,6 +51,9 @@ void qn_rates_progress(const struct qn_matter *x, const double *y, const double 
 
 /// Derivatives of the rates of progress at the state last given to qn_rates_progress: q_y, q_T.
 void qn_rates_derivatives(const struct qn_matter *x, struct qn_rates *w);
+
+/// Heats of reaction at T [K]. A reaction one of whose species has no thermo gives no heat.
+void qn_rates_heats(const struct qn_mechanism *m, double T, struct qn_rates *w);
 
 /// Net production S q of all species from `per` [n_reactions] (w->q, w->q_T, or extents).
 /// @param[out] dy  shape [n_species], surface then gas

@@ -27,3 +27,6 @@ struct qn_standard {
 
 /// A species without thermo (QN_THERMO_NONE) gives zeros.
 struct qn_standard qn_thermo_state(const struct qn_thermo *t, double T);
+
+/// Enthalpy alone [J/mol], and heat capacity [J/(mol K)]; zeros without thermo.
+double qn_thermo_enthalpy(const struct qn_thermo *t, double T, double *cp);

@@ -106,6 +106,7 @@ enum qn_status qn_powder_init(const struct qn_deck *deck, struct qn_powder *p)
         .mech = &p->mechanism,
         .pore = (1.0 - q->packing) / (q->packing * density),
         .refill = deck->chemistry.pore_diffusivity / (q->layer * q->layer),
+        .heat_capacity = deck->material[q->material].heat_capacity,
     };
     areas(deck, p, &faults);
     gases(deck, p, &faults);

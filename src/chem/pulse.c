@@ -12,14 +12,15 @@
 
 struct qn_pulse_settings qn_pulse_defaults(void)
 {
-    return (struct qn_pulse_settings){.rtol = 1e-4, .stored = 0.1, .max_steps = 100000};
+    return (struct qn_pulse_settings){
+        .rtol = 1e-4, .stored = 0.1, .max_steps = 100000, .heat_above = 0.1};
 }
 
 void qn_pulse_init(struct qn_pulse_work *w, const struct qn_mechanism *m)
 {
     *w = (struct qn_pulse_work){0};
     qn_rates_init(&w->rates, m);
-    const size_t n = (size_t)m->n_species;
+    const size_t n = (size_t)m->n_species + 1; // the excess temperature of a pulse
     const size_t r = (size_t)m->n_reactions;
     const size_t g = (size_t)m->n_gas;
     struct {
@@ -68,6 +69,7 @@ static void clear(const struct qn_mechanism *m, struct qn_pulse_work *w)
 {
     memset(w->out, 0, (size_t)m->n_gas * sizeof *w->out);
     memset(w->extent, 0, (size_t)m->n_reactions * sizeof *w->extent);
+    w->excess = 0.0;
     w->steps = 0;
     w->rejects = 0;
 }
@@ -134,15 +136,59 @@ enum qn_status qn_pulse_batch(const struct qn_matter *x, const struct qn_pulse_s
 }
 
 static enum qn_status run_pulse(const struct qn_matter *x, const struct qn_pulse_settings *set,
-                                const struct qn_shot *shot, struct qn_pulse_work *w)
+                                const struct qn_shot *shot, int heats, struct qn_pulse_work *w)
 {
     const struct qn_pulse *pulse = &shot->pulse;
-    struct qn_stretch p = {.matter = x, .set = set, .pulse = pulse, .T0 = shot->T0, .squared = 1};
+    struct qn_stretch p = {.matter = x,
+                           .set = set,
+                           .pulse = pulse,
+                           .T0 = shot->T0,
+                           .squared = 1,
+                           .heats = heats,
+                           .loss = heats ? 1.0 / pulse->cool : 0.0};
     p.length = fmin(pulse->t_c, pulse->t_cut);
+    w->n = x->mech->n_species + heats;
+    if (heats) {
+        w->y[w->n - 1] = 0.0;
+        w->atol[w->n - 1] = set->rtol; // of a kelvin
+    }
     QN_TRY(qn_stiff_run(&p, w));
     p.begin = pulse->t_c;
     p.length = pulse->t_cut - pulse->t_c;
-    return p.length > 0.0 ? qn_stiff_run(&p, w) : QN_OK;
+    if (p.length > 0.0) {
+        QN_TRY(qn_stiff_run(&p, w));
+    }
+    w->excess = heats ? w->y[w->n - 1] : 0.0;
+    return QN_OK;
+}
+
+/// Can this pulse keep the heat of its reactions?
+static int keeps_heat(const struct qn_matter *x, const struct qn_pulse *p)
+{
+    const int bare = p->kind == QN_PULSE_RING_HOT || p->kind == QN_PULSE_RING_WARM ||
+                     p->kind == QN_PULSE_RING_HOT_PIECE || p->kind == QN_PULSE_RING_WARM_PIECE;
+    return x->heat_capacity > 0.0 && !bare;
+}
+
+/// Would the reactions of the pulse just taken, without losses, have warmed or cooled the powder by
+/// more than the share that may be left out? Heats at the peak; either sign counts by itself.
+static int heat_matters(const struct qn_matter *x, const struct qn_pulse_settings *set,
+                        const struct qn_shot *shot, struct qn_pulse_work *w)
+{
+    double given = 0.0, taken = 0.0;
+    qn_rates_heats(x->mech, shot->T0 + shot->pulse.dT, &w->rates);
+    for (int r = 0; r < x->mech->n_reactions; r++) {
+        const double heat = w->rates.heat[r] * w->extent[r];
+        given += fmax(heat, 0.0);
+        taken += fmax(-heat, 0.0);
+    }
+    return fmax(given, taken) > set->heat_above * shot->pulse.dT * x->heat_capacity;
+}
+
+static void load(const struct qn_mechanism *m, const double *y, struct qn_pulse_work *w)
+{
+    memcpy(w->y, y, (size_t)m->n_surface * sizeof *y);
+    memcpy(w->y + m->n_surface, w->target, (size_t)m->n_gas * sizeof *y);
 }
 
 enum qn_status qn_pulse_apply(const struct qn_matter *x, const struct qn_pulse_settings *set,
@@ -152,18 +198,27 @@ enum qn_status qn_pulse_apply(const struct qn_matter *x, const struct qn_pulse_s
     const struct qn_mechanism *m = x->mech;
     clear(m, w);
     w->n = m->n_species;
-    memcpy(w->y, y, (size_t)m->n_surface * sizeof *y);
-    double *pore = w->y + m->n_surface;
     for (int g = 0; g < m->n_gas; g++) {
         w->target[g] = gas[g] * x->pore;
-        pore[g] = w->target[g];
     }
+    load(m, y, w);
     qn_impact_apply(m, shot->dose, set->stored, w->y, w->impact);
     if (shot->pulse.kind != QN_PULSE_NONE) {
+        double before[QN_MAX_SPECIES];
+        memcpy(before, w->y, (size_t)m->n_species * sizeof *before);
         tolerances(x, set->rtol, w);
-        QN_TRY(run_pulse(x, set, shot, w));
+        QN_TRY(run_pulse(x, set, shot, 0, w));
+        if (keeps_heat(x, &shot->pulse) && heat_matters(x, set, shot, w)) {
+            const int steps = w->steps, rejects = w->rejects;
+            clear(m, w);
+            memcpy(w->y, before, (size_t)m->n_species * sizeof *before);
+            QN_TRY(run_pulse(x, set, shot, 1, w));
+            w->steps += steps;
+            w->rejects += rejects;
+        }
     }
     // the pores hand back what they hold beyond what they took
+    const double *pore = w->y + m->n_surface;
     for (int g = 0; g < m->n_gas; g++) {
         w->out[g] += pore[g] - w->target[g];
     }

@@ -12,7 +12,7 @@ void qn_rates_init(struct qn_rates *w, const struct qn_mechanism *m)
 {
     const size_t n = (size_t)m->n_species;
     const size_t r = (size_t)m->n_reactions;
-    *w = (struct qn_rates){.T = -1.0};
+    *w = (struct qn_rates){.T = -1.0, .T_heat = -1.0};
     w->forward = qn_alloc(r, sizeof(double));
     w->reverse = qn_alloc(r, sizeof(double));
     w->forward_T = qn_alloc(r, sizeof(double));
@@ -23,12 +23,14 @@ void qn_rates_init(struct qn_rates *w, const struct qn_mechanism *m)
     w->q_T = qn_alloc(r, sizeof(double));
     w->q_y = qn_alloc(r * QN_RATES_ON, sizeof(double));
     w->bare = qn_alloc(2 * r, sizeof(double));
+    w->heat = qn_alloc(r, sizeof(double));
+    w->heat_T = qn_alloc(r, sizeof(double));
 }
 
 void qn_rates_free(struct qn_rates *w)
 {
-    double *const all[] = {w->forward, w->reverse, w->forward_T, w->reverse_T, w->scale,
-                           w->c,       w->q,       w->q_T,       w->q_y,       w->bare};
+    double *const all[] = {w->forward, w->reverse, w->forward_T, w->reverse_T, w->scale, w->c,
+                           w->q,       w->q_T,     w->q_y,       w->bare,      w->heat,  w->heat_T};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         qn_free(all[i]);
     }
@@ -282,4 +284,29 @@ void qn_rates_production(const struct qn_mechanism *m, const double *per, double
             dy[eq->net[i].species] += eq->net[i].nu * per[r];
         }
     }
+}
+
+void qn_rates_heats(const struct qn_mechanism *m, double T, struct qn_rates *w)
+{
+    double h[QN_MAX_SPECIES], cp[QN_MAX_SPECIES];
+    if (w->T_heat == T) {
+        return;
+    }
+    for (int k = 0; k < m->n_species; k++) {
+        h[k] = qn_thermo_enthalpy(&m->species[k].thermo, T, &cp[k]);
+    }
+    for (int r = 0; r < m->n_reactions; r++) {
+        const struct qn_equation *eq = &m->reaction[r].eq;
+        double heat = 0.0, slope = 0.0;
+        int known = 1;
+        for (int i = 0; i < eq->n_net; i++) {
+            const int k = eq->net[i].species;
+            known &= m->species[k].thermo.model != QN_THERMO_NONE;
+            heat -= eq->net[i].nu * h[k];
+            slope -= eq->net[i].nu * cp[k];
+        }
+        w->heat[r] = known ? heat : 0.0;
+        w->heat_T[r] = known ? slope : 0.0;
+    }
+    w->T_heat = T;
 }

@@ -105,48 +105,103 @@ static struct place place_at(const struct qn_stretch *p, double s)
     return at;
 }
 
+// species in the state; the excess temperature stands behind them
+static int species_in(const struct qn_stretch *p, const struct qn_pulse_work *w)
+{
+    return w->n - p->heats;
+}
+
+static double temperature(const struct qn_stretch *p, const struct place *at, const double *u,
+                          const struct qn_pulse_work *w)
+{
+    // an endothermic trial step may overshoot: it is rejected, but needs rates
+    return p->heats ? fmax(at->T + u[w->n - 1], 0.5 * p->T0) : at->T;
+}
+
+// slope of the excess: heat given off per heat capacity, less what flows out
+static double excess_slope(const struct qn_stretch *p, double excess, const struct qn_pulse_work *w)
+{
+    double sum = 0.0;
+    for (int r = 0; r < p->matter->mech->n_reactions; r++) {
+        sum += w->rates.heat[r] * w->rates.q[r];
+    }
+    return sum / p->matter->heat_capacity - p->loss * excess;
+}
+
 // rates at state u and what the state and the exchange gain in it, per second
 static void slopes(const struct qn_stretch *p, const struct place *at, const double *u,
                    struct qn_pulse_work *w, double *f)
 {
     const struct qn_mechanism *m = p->matter->mech;
-    qn_rates_constants(p->matter, at->T, &w->rates);
+    const int n = species_in(p, w);
+    const double T = temperature(p, at, u, w);
+    qn_rates_constants(p->matter, T, &w->rates);
     qn_rates_progress(p->matter, u, p->gas, &w->rates);
     double all[QN_MAX_SPECIES];
     qn_rates_production(m, w->rates.q, all);
-    memcpy(f, all, (size_t)w->n * sizeof *f);
-    for (int k = m->n_surface; k < w->n; k++) {
+    memcpy(f, all, (size_t)n * sizeof *f);
+    for (int k = m->n_surface; k < n; k++) {
         f[k] += p->matter->refill * (w->target[k - m->n_surface] - u[k]);
     }
+    if (p->heats) {
+        qn_rates_heats(m, T, &w->rates);
+        f[n] = excess_slope(p, u[n], w);
+    }
+}
+
+// row and column of the excess temperature; `by_T` is the slope of the species' gains in T
+static void excess_derivatives(const struct qn_stretch *p, const struct place *at,
+                               const double *by_T, struct qn_pulse_work *w)
+{
+    const struct qn_mechanism *m = p->matter->mech;
+    const int n = w->n, h = n - 1;
+    const double per = 1.0 / p->matter->heat_capacity;
+    double *row = w->jac + h * n;
+    double slope = 0.0;
+    for (int r = 0; r < m->n_reactions; r++) {
+        const struct qn_reaction *q = &m->reaction[r];
+        for (int s = 0; s < q->n_on; s++) {
+            row[q->on[s]] += per * w->rates.heat[r] * w->rates.q_y[r * QN_RATES_ON + s];
+        }
+        slope += per * (w->rates.heat[r] * w->rates.q_T[r] + w->rates.heat_T[r] * w->rates.q[r]);
+    }
+    for (int k = 0; k < h; k++) {
+        w->jac[k * n + h] = by_T[k];
+    }
+    row[h] = slope - p->loss;
+    w->ft[h] = (p->squared ? 2.0 : 0.0) * w->f[h] + at->pace * slope * at->T_s;
 }
 
 // Jacobian of f by y, and the slope of f in s
 static void derivatives(const struct qn_stretch *p, const struct place *at, struct qn_pulse_work *w)
 {
     const struct qn_mechanism *m = p->matter->mech;
-    const int n = w->n;
+    const int n = w->n, species = species_in(p, w);
     qn_rates_derivatives(p->matter, &w->rates);
     memset(w->jac, 0, (size_t)(n * n) * sizeof *w->jac);
     for (int r = 0; r < m->n_reactions; r++) {
         const struct qn_reaction *q = &m->reaction[r];
         for (int i = 0; i < q->eq.n_net; i++) {
             const int row = q->eq.net[i].species;
-            for (int s = 0; s < q->n_on && row < n; s++) {
-                if (q->on[s] < n) {
+            for (int s = 0; s < q->n_on && row < species; s++) {
+                if (q->on[s] < species) {
                     w->jac[row * n + q->on[s]] +=
                         q->eq.net[i].nu * w->rates.q_y[r * QN_RATES_ON + s];
                 }
             }
         }
     }
-    for (int k = m->n_surface; k < n; k++) {
+    for (int k = m->n_surface; k < species; k++) {
         w->jac[k * n + k] -= p->matter->refill;
     }
     double all[QN_MAX_SPECIES];
     qn_rates_production(m, w->rates.q_T, all);
     const double twist = p->squared ? 2.0 : 0.0; // d pace/ds
-    for (int k = 0; k < n; k++) {
+    for (int k = 0; k < species; k++) {
         w->ft[k] = twist * w->f[k] + at->pace * all[k] * at->T_s;
+    }
+    if (p->heats) {
+        excess_derivatives(p, at, all, w);
     }
     for (int r = 0; r < m->n_reactions; r++) {
         w->dq[r] = twist * w->rates.q[r] + at->pace * w->rates.q_T[r] * at->T_s;
@@ -164,9 +219,12 @@ static void extent_stage(const struct qn_stretch *p, struct qn_pulse_work *w, in
         const struct qn_reaction *q = &m->reaction[r];
         double sum = pace * w->rates.q[r] + h * D[i] * w->dq[r];
         for (int s = 0; s < q->n_on; s++) {
-            if (q->on[s] < n) {
+            if (q->on[s] < species_in(p, w)) {
                 sum += pace0 * w->rates.q_y[r * QN_RATES_ON + s] * k[q->on[s]];
             }
+        }
+        if (p->heats) {
+            sum += pace0 * w->rates.q_T[r] * k[n - 1];
         }
         for (int j = 0; j < i; j++) {
             sum += C[i][j] / h * w->kx[j * nr + r];
@@ -181,7 +239,7 @@ static void exchange_stage(const struct qn_stretch *p, struct qn_pulse_work *w, 
     const struct qn_mechanism *m = p->matter->mech;
     const int n = w->n;
     const double twist = p->squared ? 2.0 : 0.0;
-    for (int g = 0; g < n - m->n_surface; g++) {
+    for (int g = 0; g < species_in(p, w) - m->n_surface; g++) {
         const int k = m->n_surface + g;
         const double drive = p->matter->refill * (w->u[k] - w->target[g]);
         const double start = p->matter->refill * (w->y[k] - w->target[g]);
@@ -259,14 +317,14 @@ static double try_step(const struct qn_stretch *p, struct qn_pulse_work *w, doub
         w->dx[r] = combined(w->kx, m->n_reactions, r);
     }
     for (int g = 0; g < m->n_gas; g++) {
-        w->de[g] = n > m->n_surface ? combined(w->ke, m->n_gas, g) : 0.0;
+        w->de[g] = species_in(p, w) > m->n_surface ? combined(w->ke, m->n_gas, g) : 0.0;
     }
     return sqrt(norm / n);
 }
 
-static int below_zero(const struct qn_pulse_work *w)
+static int below_zero(const struct qn_stretch *p, const struct qn_pulse_work *w)
 {
-    for (int v = 0; v < w->n; v++) {
+    for (int v = 0; v < species_in(p, w); v++) {
         if (!(w->trial[v] >= -w->atol[v])) { // NaN too
             return 1;
         }
@@ -278,7 +336,7 @@ static void accept(const struct qn_stretch *p, struct qn_pulse_work *w, const do
 {
     const struct qn_mechanism *m = p->matter->mech;
     for (int v = 0; v < w->n; v++) {
-        w->y[v] = fmax(w->trial[v], 0.0);
+        w->y[v] = v < species_in(p, w) ? fmax(w->trial[v], 0.0) : w->trial[v];
     }
     if (p->gas) {
         double all[QN_MAX_SPECIES];
@@ -320,7 +378,7 @@ enum qn_status qn_stiff_run(const struct qn_stretch *p, struct qn_pulse_work *w)
         }
         const double error = try_step(p, w, s, h);
         const double factor = fmin(fmax(0.9 * pow(error, -0.25), 0.2), fresh ? 6.0 : 1.0);
-        fresh = error <= 1.0 && !below_zero(w);
+        fresh = error <= 1.0 && !below_zero(p, w);
         if (fresh) {
             accept(p, w, sums);
             s = last ? end : s + h;

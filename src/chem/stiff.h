@@ -14,6 +14,8 @@ struct qn_stretch {
     double begin;      ///< time at s = 0, counted from first touch [s]
     double length;     ///< [s]
     int squared;       ///< t = begin + s^2 instead of begin + s
+    int heats;         ///< the excess temperature of reaction heat is the last of the state
+    double loss;       ///< rate at which the excess decays                            [1/s]
 };
 
 /// Integrate w->y over the stretch; adds to w->extent, w->out, w->steps, w->rejects.

@@ -35,3 +35,19 @@ struct qn_standard qn_thermo_state(const struct qn_thermo *t, double T)
     s.g_RT = s.h_RT - s.s_R;
     return s;
 }
+
+double qn_thermo_enthalpy(const struct qn_thermo *t, double T, double *cp)
+{
+    if (t->model == QN_THERMO_CONSTANT_CP) {
+        *cp = t->cp0;
+        return t->h0 + t->cp0 * (T - t->T0);
+    }
+    *cp = 0.0;
+    if (t->model == QN_THERMO_NONE) {
+        return 0.0;
+    }
+    const double *a = t->a[T > t->T_mid];
+    *cp = QN_GAS_CONSTANT * (a[0] + T * (a[1] + T * (a[2] + T * (a[3] + T * a[4]))));
+    return QN_GAS_CONSTANT *
+           (a[5] + T * (a[0] + T * (a[1] / 2 + T * (a[2] / 3 + T * (a[3] / 4 + T * a[4] / 5)))));
+}
