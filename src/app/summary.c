@@ -168,7 +168,10 @@ static void words_of_class(const struct qn_findings *f, int c, struct qn_text *t
                     1e6 * h->carrier[c]);
     }
     const double fano = f->window->spectrum.cls[c].fano;
-    qn_text_add(text, "\n            hits of a carrier have Fano factor %.2g: rates times %.4g\n",
+    qn_text_add(text,
+                "\n            hits of a carrier come with Fano factor %.2g; bursts would multiply "
+                "rates by "
+                "%.4g (not applied)\n",
                 fano, 1.0 + 0.5 * (1.0 - fano) * q->eps);
 }
 

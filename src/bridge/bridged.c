@@ -244,6 +244,8 @@ static enum qn_status accept(struct qn_bridged *b, double length, const double *
     s->now += length;
     b->segments++;
     keep_books(b, length);
+    // the rates are those before the repair, the baseline is the state after it: a share z/base of
+    // one where the segment begins; the repair is within the tolerance, and so is what that misses
     memcpy(s->base, s->z, n * sizeof *s->base);
     memcpy(s->hot, s->next_hot, (size_t)s->n_hot * sizeof *s->hot);
     QN_TRY(raise_levels(b));
