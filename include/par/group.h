@@ -4,9 +4,9 @@
 /// A zeroed group, or qn_group_solo(), is one rank without MPI: every call below then does nothing
 /// or copies, so that serial programs and tests need no MPI. Every function is collective over the
 /// group unless it says otherwise. Results that feed back into the physics go through order-free
-/// sums (base/exact_sum.h); nothing here depends on the number of ranks. A failed communication
-/// aborts the job (MPI's own error handler): no rank can go on alone.
-/// Not here: the exchange of every step (par/exchange.h), who owns which place (par/partition.h).
+/// sums (base/exact_sum.h); nothing here depends on the number of ranks. A failed communication, or
+/// a rank that gives no sign of life, aborts the job: no rank can go on alone. Not here: the
+/// exchange of every step (par/exchange.h), who owns which place (par/partition.h).
 #pragma once
 
 #include <stddef.h>
@@ -23,6 +23,7 @@ struct qn_group {
     int64_t messages;     ///< point-to-point messages this rank has sent
     int64_t bytes;        ///< and their bytes
     int64_t agreements;   ///< collective calls
+    double patience;      ///< waiting longer, a rank asks the others for a sign of life   [s]
 };
 
 /// One rank, no MPI; shared and never changed.

@@ -8,6 +8,7 @@
 #include <mpi.h>
 
 #include "base/array.h"
+#include "par/wait.h"
 
 enum { TAG = 11 };
 
@@ -65,5 +66,5 @@ void qn_exchange_run(struct qn_group *g, struct qn_exchange *x)
             g->bytes += (int64_t)p->send_bytes;
         }
     }
-    MPI_Waitall(open, request, MPI_STATUSES_IGNORE);
+    qn_wait(g, request, open);
 }

@@ -1,5 +1,7 @@
 /// @file
 /// Collective calls of a group.
+///
+/// Every wait is a loop of tests (par/wait.h), so that a rank that never comes is noticed.
 #include "par/group.h"
 
 #include <limits.h>
@@ -8,12 +10,7 @@
 #include <mpi.h>
 
 #include "base/array.h"
-
-struct qn_comm {
-    MPI_Comm comm;
-    MPI_Op add_exact;
-    MPI_Datatype exact;
-};
+#include "par/wait.h"
 
 enum { TAG = 7 };
 
@@ -21,6 +18,13 @@ struct qn_group *qn_group_solo(void)
 {
     static _Thread_local struct qn_group solo = {.size = 1}; // its counters never move
     return &solo;
+}
+
+/// Wait for a collective call.
+static void finish(struct qn_group *g, MPI_Request request)
+{
+    g->agreements++;
+    qn_wait(g, &request, 1);
 }
 
 static void add_exact(void *in, void *inout, int *n, MPI_Datatype *type)
@@ -41,6 +45,8 @@ static void adopt(struct qn_group *g, MPI_Comm comm)
     MPI_Comm_size(comm, &g->size);
     g->comm = qn_alloc(1, sizeof *g->comm);
     g->comm->comm = comm;
+    g->patience = 600.0;
+    qn_wait_begin(g);
     MPI_Type_contiguous(sizeof(struct qn_exact), MPI_BYTE, &g->comm->exact);
     MPI_Type_commit(&g->comm->exact);
     MPI_Op_create(add_exact, 1, &g->comm->add_exact);
@@ -59,6 +65,7 @@ void qn_group_free(struct qn_group *g)
     if (g->comm) {
         MPI_Type_free(&g->comm->exact);
         MPI_Op_free(&g->comm->add_exact);
+        qn_wait_end(g);
         MPI_Comm_free(&g->comm->comm);
         qn_free(g->comm);
     }
@@ -75,6 +82,7 @@ void qn_group_split(const struct qn_group *g, int color, struct qn_group *part)
     }
     MPI_Comm_split(g->comm->comm, color, g->rank, &comm);
     adopt(part, comm);
+    part->patience = g->patience;
 }
 
 const void *qn_group_communicator(const struct qn_group *g)
@@ -85,8 +93,9 @@ const void *qn_group_communicator(const struct qn_group *g)
 int qn_group_any(struct qn_group *g, int flags)
 {
     if (!qn_group_alone(g)) {
-        g->agreements++;
-        MPI_Allreduce(MPI_IN_PLACE, &flags, 1, MPI_INT, MPI_BOR, g->comm->comm);
+        MPI_Request request;
+        MPI_Iallreduce(MPI_IN_PLACE, &flags, 1, MPI_INT, MPI_BOR, g->comm->comm, &request);
+        finish(g, request);
     }
     return flags;
 }
@@ -99,20 +108,23 @@ enum qn_status qn_group_agree(struct qn_group *g, enum qn_status mine)
     struct {
         int status, rank;
     } worst = {mine == QN_CHECKPOINTED ? 1 : (int)mine, g->rank}; // errors outrank a checkpoint
-    g->agreements++;
-    MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_2INT, MPI_MAXLOC, g->comm->comm);
+    MPI_Request request;
+    MPI_Iallreduce(MPI_IN_PLACE, &worst, 1, MPI_2INT, MPI_MAXLOC, g->comm->comm, &request);
+    finish(g, request);
     if (worst.status <= 1) {
         return worst.status ? QN_CHECKPOINTED : QN_OK;
     }
     // everybody says what the first rank with the worst status has to say, and which rank that is
     // unless all failed alike (a deck's fault) or it has been said
     int some = (int)mine != worst.status;
-    MPI_Allreduce(MPI_IN_PLACE, &some, 1, MPI_INT, MPI_MAX, g->comm->comm);
+    MPI_Iallreduce(MPI_IN_PLACE, &some, 1, MPI_INT, MPI_MAX, g->comm->comm, &request);
+    finish(g, request);
     char text[16384] = "";
     if (g->rank == worst.rank) {
         snprintf(text, sizeof text, "%s", qn_error_text());
     }
-    MPI_Bcast(text, sizeof text, MPI_CHAR, worst.rank, g->comm->comm);
+    MPI_Ibcast(text, sizeof text, MPI_CHAR, worst.rank, g->comm->comm, &request);
+    finish(g, request);
     if (some && strncmp(text, "rank ", 5) != 0) {
         return qn_fail((enum qn_status)worst.status, "rank %d: %s", worst.rank, text);
     }
@@ -122,40 +134,46 @@ enum qn_status qn_group_agree(struct qn_group *g, enum qn_status mine)
 void qn_group_max(struct qn_group *g, double *x, int n)
 {
     if (!qn_group_alone(g)) {
-        g->agreements++;
-        MPI_Allreduce(MPI_IN_PLACE, x, n, MPI_DOUBLE, MPI_MAX, g->comm->comm);
+        MPI_Request request;
+        MPI_Iallreduce(MPI_IN_PLACE, x, n, MPI_DOUBLE, MPI_MAX, g->comm->comm, &request);
+        finish(g, request);
     }
 }
 
 void qn_group_sum(struct qn_group *g, double *x, int n)
 {
     if (!qn_group_alone(g)) {
-        g->agreements++;
-        MPI_Allreduce(MPI_IN_PLACE, x, n, MPI_DOUBLE, MPI_SUM, g->comm->comm);
+        MPI_Request request;
+        MPI_Iallreduce(MPI_IN_PLACE, x, n, MPI_DOUBLE, MPI_SUM, g->comm->comm, &request);
+        finish(g, request);
     }
 }
 
 void qn_group_sum_integers(struct qn_group *g, int64_t *x, int n)
 {
     if (!qn_group_alone(g)) {
-        g->agreements++;
-        MPI_Allreduce(MPI_IN_PLACE, x, n, MPI_UINT64_T, MPI_SUM, g->comm->comm);
+        MPI_Request request;
+        MPI_Iallreduce(MPI_IN_PLACE, x, n, MPI_UINT64_T, MPI_SUM, g->comm->comm, &request);
+        finish(g, request);
     }
 }
 
 void qn_group_max_integers(struct qn_group *g, int *x, int n)
 {
     if (!qn_group_alone(g)) {
-        g->agreements++;
-        MPI_Allreduce(MPI_IN_PLACE, x, n, MPI_INT, MPI_MAX, g->comm->comm);
+        MPI_Request request;
+        MPI_Iallreduce(MPI_IN_PLACE, x, n, MPI_INT, MPI_MAX, g->comm->comm, &request);
+        finish(g, request);
     }
 }
 
 void qn_group_sum_exact(struct qn_group *g, struct qn_exact *x, int n)
 {
     if (!qn_group_alone(g)) {
-        g->agreements++;
-        MPI_Allreduce(MPI_IN_PLACE, x, n, g->comm->exact, g->comm->add_exact, g->comm->comm);
+        MPI_Request request;
+        MPI_Iallreduce(MPI_IN_PLACE, x, n, g->comm->exact, g->comm->add_exact, g->comm->comm,
+                       &request);
+        finish(g, request);
     }
 }
 
@@ -164,8 +182,9 @@ void qn_group_broadcast(struct qn_group *g, void *bytes, size_t size)
     char *at = bytes;
     for (; !qn_group_alone(g) && size > 0;) {
         const int part = size > INT_MAX ? INT_MAX : (int)size;
-        g->agreements++;
-        MPI_Bcast(at, part, MPI_BYTE, 0, g->comm->comm);
+        MPI_Request request;
+        MPI_Ibcast(at, part, MPI_BYTE, 0, g->comm->comm, &request);
+        finish(g, request);
         at += part;
         size -= (size_t)part;
     }
@@ -177,8 +196,10 @@ void qn_group_allgather(struct qn_group *g, const void *mine, size_t each, void 
     if (qn_group_alone(g)) {
         memcpy(all, mine, each);
     } else {
-        g->agreements++;
-        MPI_Allgather(mine, (int)each, MPI_BYTE, all, (int)each, MPI_BYTE, g->comm->comm);
+        MPI_Request request;
+        MPI_Iallgather(mine, (int)each, MPI_BYTE, all, (int)each, MPI_BYTE, g->comm->comm,
+                       &request);
+        finish(g, request);
     }
 }
 
@@ -186,6 +207,7 @@ void qn_group_gather(struct qn_group *g, const void *mine, size_t size, void **a
 {
     const size_t ranks = qn_group_alone(g) ? 1 : (size_t)g->size;
     size_t *sizes = qn_alloc(ranks, sizeof *sizes);
+    MPI_Request request;
     *total = 0;
     *all = NULL;
     qn_group_allgather(g, &size, sizeof size, sizes);
@@ -202,7 +224,8 @@ void qn_group_gather(struct qn_group *g, const void *mine, size_t size, void **a
         for (int r = 1; r < (int)ranks; r++) { // one after the other: no more memory than needed
             for (size_t left = sizes[r]; left > 0;) {
                 const int part = left > INT_MAX ? INT_MAX : (int)left;
-                MPI_Recv(at, part, MPI_BYTE, r, TAG, g->comm->comm, MPI_STATUS_IGNORE);
+                MPI_Irecv(at, part, MPI_BYTE, r, TAG, g->comm->comm, &request);
+                qn_wait(g, &request, 1);
                 at += part;
                 left -= (size_t)part;
             }
@@ -212,7 +235,8 @@ void qn_group_gather(struct qn_group *g, const void *mine, size_t size, void **a
         *total = 0;
         for (size_t left = size; left > 0;) {
             const int part = left > INT_MAX ? INT_MAX : (int)left;
-            MPI_Send(at, part, MPI_BYTE, 0, TAG, g->comm->comm);
+            MPI_Isend(at, part, MPI_BYTE, 0, TAG, g->comm->comm, &request);
+            qn_wait(g, &request, 1);
             g->messages++;
             at += part;
             left -= (size_t)part;
@@ -235,8 +259,9 @@ void qn_group_swap(struct qn_group *g, const void *send, size_t *sizes, void **r
     size_t *from = qn_alloc((size_t)n, sizeof *from), total = 0;
     MPI_Request *request = qn_alloc(2 * (size_t)n, sizeof *request);
     int open = 0;
-    g->agreements++;
-    MPI_Alltoall(sizes, sizeof *sizes, MPI_BYTE, from, sizeof *from, MPI_BYTE, g->comm->comm);
+    MPI_Ialltoall(sizes, sizeof *sizes, MPI_BYTE, from, sizeof *from, MPI_BYTE, g->comm->comm,
+                  request);
+    finish(g, *request);
     for (int r = 0; r < n; r++) {
         QN_ASSERT(from[r] <= INT_MAX && sizes[r] <= INT_MAX);
         total += from[r];
@@ -257,7 +282,7 @@ void qn_group_swap(struct qn_group *g, const void *send, size_t *sizes, void **r
         }
         out += sizes[r];
     }
-    MPI_Waitall(open, request, MPI_STATUSES_IGNORE);
+    qn_wait(g, request, open);
     memcpy(sizes, from, (size_t)n * sizeof *sizes);
     qn_free(from);
     qn_free(request);
@@ -266,8 +291,9 @@ void qn_group_swap(struct qn_group *g, const void *send, size_t *sizes, void **r
 void qn_group_barrier(struct qn_group *g)
 {
     if (!qn_group_alone(g)) {
-        g->agreements++;
-        MPI_Barrier(g->comm->comm);
+        MPI_Request request;
+        MPI_Ibarrier(g->comm->comm, &request);
+        finish(g, request);
     }
 }
 
