@@ -2,6 +2,7 @@
 /// Window files, strongest events, and the window's results in a run file.
 #include "app/window_file.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -88,7 +89,13 @@ enum qn_status qn_window_write(struct qn_session *s, const struct qn_window *w)
     qn_store_text(store, "/deck", s->deck->resolved, "deck that made this window");
     qn_store_attr(store, "/", "kind", "quern window");
     qn_window_results(w, store);
-    const enum qn_status status = qn_store_write(store, path);
+    // runs with the same mechanics may end their windows at the same time, in the same bits
+    char own[1240];
+    snprintf(own, sizeof own, "%s.%ld", path, (long)getpid());
+    enum qn_status status = qn_store_write(store, own);
+    if (status == QN_OK && rename(own, path) != 0) {
+        status = qn_fail(QN_ERR_IO, "%s: %s", path, strerror(errno));
+    }
     qn_store_free(store);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -50,10 +51,17 @@ static int compare_header(const char *path, const struct qn_text *header)
     return got == 0 ? 0 : same ? 1 : -1;
 }
 
-static enum qn_status append(const char *path, const struct qn_text *text)
+/// Add a row, under the header when the file is empty. The lock keeps runs that end at the same
+/// time (members of a sweep) from writing two headers.
+static enum qn_status append(const char *path, const struct qn_text *header,
+                             const struct qn_text *row)
 {
     const int fd = open(path, O_WRONLY | O_APPEND | O_CREAT, 0666);
-    const int ok = fd >= 0 && write(fd, text->text, text->length) == (ssize_t)text->length;
+    int ok = fd >= 0 && (flock(fd, LOCK_EX) == 0 || errno == ENOLCK || errno == EOPNOTSUPP);
+    if (ok && lseek(fd, 0, SEEK_END) == 0) {
+        ok = write(fd, header->text, header->length) == (ssize_t)header->length;
+    }
+    ok = ok && write(fd, row->text, row->length) == (ssize_t)row->length;
     const int why = errno;
     if (fd >= 0) {
         close(fd);
@@ -75,25 +83,20 @@ static void numbered(const char *path, int number, char *out, size_t size)
 
 enum qn_status qn_results_append(const char *path, size_t n, const struct qn_result_cell *cells)
 {
-    struct qn_text text = {0};
+    struct qn_text header = {0}, row = {0};
     char name[RESULTS_PATH];
     int known = -1;
-    add_row(&text, n, cells, 1);
+    add_row(&header, n, cells, 1);
+    add_row(&row, n, cells, 0);
     for (int k = 1; known < 0 && k <= MOST_TABLES; k++) {
         numbered(path, k, name, sizeof name);
-        known = compare_header(name, &text);
+        known = compare_header(name, &header);
     }
-    enum qn_status status;
-    if (known < 0) {
-        status = qn_fail(QN_ERR_IO, "%s: it and %d more have other columns; move some away", path,
-                         MOST_TABLES - 1);
-    } else {
-        if (known > 0) {
-            text.length = 0; // the header is there
-        }
-        add_row(&text, n, cells, 0);
-        status = append(name, &text);
-    }
-    qn_text_free(&text);
+    const enum qn_status status =
+        known < 0 ? qn_fail(QN_ERR_IO, "%s: it and %d more have other columns; move some away",
+                            path, MOST_TABLES - 1)
+                  : append(name, &header, &row);
+    qn_text_free(&header);
+    qn_text_free(&row);
     return status;
 }
