@@ -7,12 +7,23 @@
 
 enum { QN_MAX_OVERRIDES = 64 };
 
-enum qn_command { QN_COMMAND_HELP, QN_COMMAND_VERSION, QN_COMMAND_CHECK, QN_COMMAND_RUN };
+enum qn_command {
+    QN_COMMAND_HELP,
+    QN_COMMAND_VERSION,
+    QN_COMMAND_CHECK,
+    QN_COMMAND_RUN,
+    QN_COMMAND_DIFF
+};
 
 struct qn_cli {
     enum qn_command command;
-    const char *topic; ///< of help: "run", "check", "deck", or NULL
-    const char *deck;  ///< path, borrowed from argv
+    const char *topic;    ///< of help: "run", "check", "diff", "deck", or NULL
+    const char *deck;     ///< path, borrowed from argv; of diff: the first file
+    const char *other;    ///< of diff: the second file
+    const char *sweep;    ///< path of a sweep, or NULL
+    int ensemble;         ///< replicas, 0: a single run
+    int ranks_per_member; ///< 0: as many groups as members or ranks
+    double patience;      ///< 0: the group's default                         [s]
     int n_set;
     struct qn_override set[QN_MAX_OVERRIDES];
     char *set_text[QN_MAX_OVERRIDES]; ///< owned; keys and values point into them

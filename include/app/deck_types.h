@@ -132,6 +132,7 @@ struct qn_deck_run {
     int64_t replay_carriers;     ///< of a class, at most
     double checkpoint_interval;  ///< wall time                                        [s]
     int64_t threads;             ///< OpenMP; 0: what the environment says
+    int64_t hash_every;          ///< steps between digests of the mechanical state
     int64_t event_log;           ///< 1: stream every episode to segment files
 };
 

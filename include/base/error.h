@@ -13,6 +13,7 @@
 /// Status codes; their values are the exit codes of the program.
 enum qn_status {
     QN_OK = 0,            ///< done
+    QN_DIFFERENT = 1,     ///< two files differ: a finding, not a failure
     QN_ERR_USAGE = 2,     ///< the command line is wrong
     QN_ERR_INPUT = 3,     ///< a deck, mechanism or other input file is wrong
     QN_ERR_PHYSICS = 4,   ///< a guard stopped the run: NaN, lost body, excess overlap, balance

@@ -20,7 +20,7 @@ enum qn_step_phase {
     QN_STEP_EXCHANGE,
     QN_STEP_AGREE,
     QN_STEP_LISTS,
-    QN_STEPS
+    QN_STEP_PHASES
 };
 const char *qn_step_phase_name(enum qn_step_phase phase);
 
@@ -40,7 +40,7 @@ struct qn_domain {
     int shake; ///< for tests: new cuts at every rebuild, elsewhere each time
     int64_t rebuilds, balances, migrated; ///< of this rank; the first two are everybody's
     double imbalance, worst;              ///< largest work over the mean: sum over rebuilds, worst
-    double wall[QN_STEPS];                ///< time of this rank by phase              [s]
+    double wall[QN_STEP_PHASES];          ///< time of this rank by phase              [s]
 };
 
 /// Cuts for all bodies, which every rank still holds; marks their owners.
@@ -57,11 +57,11 @@ enum qn_status qn_domain_place_contacts(struct qn_dem *s) QN_MUST_USE;
 struct qn_domain_stats {
     int ranks;
     int64_t steps, rebuilds, balances;
-    double migrated;          ///< bodies that changed their owner, per rebuild
-    double ghosts, offered;   ///< per owned body, mean over rebuilds
-    double messages, bytes;   ///< per rank and step
-    double imbalance, worst;  ///< largest counted work over the mean: mean and worst of rebuilds
-    double wall[QN_STEPS][3]; ///< least, mean, largest time of a rank by phase  [s]
+    double migrated;         ///< bodies that changed their owner, per rebuild
+    double ghosts, offered;  ///< per owned body, mean over rebuilds
+    double messages, bytes;  ///< per rank and step
+    double imbalance, worst; ///< largest counted work over the mean: mean and worst of rebuilds
+    double wall[QN_STEP_PHASES][3]; ///< least, mean, largest time of a rank by phase  [s]
 };
 
 /// Collective; all zero when alone.

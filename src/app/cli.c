@@ -3,13 +3,14 @@
 #include "app/cli.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "io/text.h"
 #include "io/units.h"
 
-static const char *const commands[] = {"help", "version", "check", "run", NULL};
+static const char *const commands[] = {"help", "version", "check", "run", "diff", NULL};
 
 /// One option; those with a value take it as `--name value` or `--name=value`.
 struct option {
@@ -18,17 +19,26 @@ struct option {
 };
 
 static const struct option options[] = {
-    {"--set", true, false},   {"--output", true, true},  {"--checkpoint-interval", true, true},
-    {"--force", false, true}, {"--resume", false, true}, {"--quiet", false, false},
+    {"--set", true, false},
+    {"--output", true, true},
+    {"--checkpoint-interval", true, true},
+    {"--force", false, true},
+    {"--resume", false, true},
+    {"--quiet", false, false},
     {"--help", false, false},
+    {"--ensemble", true, true},
+    {"--sweep", true, true},
+    {"--ranks-per-member", true, true},
+    {"--patience", true, true},
 };
 
 static const char overview[] =
     "quern - what happens to molecules in a ball mill\n"
     "\n"
     "  quern run   deck.yaml [options]   run a deck; the results go to runs/<deck>.h5\n"
+    "  quern diff  a.h5 b.h5             where two run files differ, bit by bit\n"
     "  quern check deck.yaml [options]   read a deck, print it resolved and what follows from it\n"
-    "  quern help  [run | check | deck]  more on a command, or every key of a deck\n"
+    "  quern help  [run | check | diff | deck]  more on a command, or every key of a deck\n"
     "  quern version                     version, commit, compiler, libraries\n"
     "\n"
     "Begin with a deck that is there:\n"
@@ -36,7 +46,8 @@ static const char overview[] =
     "  quern run   inputs/guan2025/one-step-quick.yaml\n"
     "  quern-post report runs/one-step-quick.h5\n"
     "\n"
-    "Exit codes: 0 done, 2 wrong command line, 3 wrong deck or mechanism, 4 a guard stopped the "
+    "Exit codes: 0 done, 1 files differ, 2 wrong command line, 3 wrong deck or mechanism, 4 a "
+    "guard stopped the "
     "run,\n"
     "5 a file could not be read or written, 85 stopped after a checkpoint (run again with "
     "--resume).\n";
@@ -55,7 +66,35 @@ static const char help_run[] =
     "\n"
     "SIGUSR1 or SIGTERM (as from a batch system), or Ctrl-C once, stop the run after a checkpoint\n"
     "with exit code 85; the same command with --resume goes on to the same bits.\n"
-    "OMP_NUM_THREADS or run.threads sets the threads; results do not depend on it.\n";
+    "OMP_NUM_THREADS or run.threads sets the threads; results do not depend on it.\n"
+    "\n"
+    "Under mpirun or srun the ranks share the bodies of one run; results do not depend on how "
+    "many.\n"
+    "Most mills hold 10 to 500 balls and gain little from that: run many of them instead.\n"
+    "  --ensemble N              N replicas, seeds counted up from the deck's\n"
+    "  --sweep FILE              one run for each member of a YAML file:\n"
+    "                              members: [{name: slow, set: {mill.speed: 300 rpm}}, ...]\n"
+    "                            or for each combination:\n"
+    "                              grid: {mill.speed: [300 rpm, 400 rpm], seed: [1, 2, 3]}\n"
+    "  --ranks-per-member R      ranks that share one member (default: as many groups as there "
+    "are\n"
+    "                            ranks or members). Each member has its own run file,\n"
+    "                            <output>-<name>.h5, equal to that of a run of its own; one that "
+    "fails\n"
+    "                            is noted in <output>-members.csv and the others go on.\n"
+    "  --patience T              how long ranks wait for one that gives no sign of life before "
+    "they\n"
+    "                            name it and end the job (default \"10 min\")\n";
+
+static const char help_diff[] =
+    "quern diff a.h5 b.h5\n"
+    "\n"
+    "Compares every dataset of two run files bit by bit, linked event files too, and prints for "
+    "each\n"
+    "that differs its first differing element, both values, and how much and how many differ.\n"
+    "/mechanics/state_hash tells the first step at which two trajectories part. Who ran a file, "
+    "when\n"
+    "and how fast is left out. Exit code 0: equal, 1: they differ.\n";
 
 static const char help_check[] =
     "quern check deck.yaml [--set KEY=VALUE]...\n"
@@ -72,6 +111,9 @@ const char *qn_cli_help(const char *topic)
     }
     if (topic && strcmp(topic, "check") == 0) {
         return help_check;
+    }
+    if (topic && strcmp(topic, "diff") == 0) {
+        return help_diff;
     }
     return overview;
 }
@@ -137,6 +179,25 @@ static enum qn_status take_set(struct qn_cli *cli, const char *value)
     return QN_OK;
 }
 
+static enum qn_status take_count(const char *name, const char *value, int *out)
+{
+    char *end;
+    const long n = strtol(value, &end, 10);
+    if (*end || end == value || n < 1 || n > 1000000) {
+        return qn_fail(QN_ERR_USAGE, "%s: %s is not a whole number from 1 on", name, value);
+    }
+    *out = (int)n;
+    return QN_OK;
+}
+
+static enum qn_status take_time(const char *name, const char *value, double *out)
+{
+    if (qn_units_value(value, "s", out) != QN_OK) {
+        return qn_fail_context(QN_ERR_USAGE, "%s: ", name);
+    }
+    return *out > 0.0 ? QN_OK : qn_fail(QN_ERR_USAGE, "%s: %s is not above 0 s", name, value);
+}
+
 static enum qn_status take_valued(struct qn_cli *cli, const char *name, const char *value)
 {
     if (strcmp(name, "--set") == 0) {
@@ -149,13 +210,18 @@ static enum qn_status take_valued(struct qn_cli *cli, const char *name, const ch
         snprintf(cli->output, sizeof cli->output, "%s", value);
         return QN_OK;
     }
-    if (qn_units_value(value, "s", &cli->checkpoint_interval) != QN_OK) {
-        return qn_fail_context(QN_ERR_USAGE, "--checkpoint-interval: ");
+    if (strcmp(name, "--sweep") == 0) {
+        cli->sweep = value;
+        return QN_OK;
     }
-    if (cli->checkpoint_interval <= 0.0) {
-        return qn_fail(QN_ERR_USAGE, "--checkpoint-interval: %s is not above 0 s", value);
+    if (strcmp(name, "--ensemble") == 0) {
+        return take_count(name, value, &cli->ensemble);
     }
-    return QN_OK;
+    if (strcmp(name, "--ranks-per-member") == 0) {
+        return take_count(name, value, &cli->ranks_per_member);
+    }
+    return take_time(name, value,
+                     strcmp(name, "--patience") ? &cli->checkpoint_interval : &cli->patience);
 }
 
 static void take_flag(struct qn_cli *cli, const char *name)
@@ -179,7 +245,7 @@ static enum qn_status take_option(struct qn_cli *cli, int argc, char *const *arg
     if (!o) {
         return unknown("option", word);
     }
-    if (o->run_only && cli->command == QN_COMMAND_CHECK) {
+    if (o->run_only && cli->command != QN_COMMAND_RUN) {
         return qn_fail(QN_ERR_USAGE, "%s belongs to quern run", o->name);
     }
     if (!o->valued) {
@@ -236,6 +302,8 @@ static enum qn_status take_word(struct qn_cli *cli, int argc, char *const *argv,
         cli->topic = argv[*at];
     } else if (cli->command >= QN_COMMAND_CHECK && !cli->deck) {
         cli->deck = argv[*at];
+    } else if (cli->command == QN_COMMAND_DIFF && !cli->other) {
+        cli->other = argv[*at];
     } else {
         return qn_fail(QN_ERR_USAGE, "one word too many: \"%s\"", argv[*at]);
     }
@@ -254,6 +322,15 @@ enum qn_status qn_cli_parse(int argc, char *const *argv, struct qn_cli *cli)
     }
     if (cli->command < QN_COMMAND_CHECK) {
         return QN_OK;
+    }
+    if (cli->command == QN_COMMAND_DIFF) {
+        return cli->other ? QN_OK
+                          : qn_fail(QN_ERR_USAGE, "quern diff needs two run files: quern diff "
+                                                  "a.h5 b.h5");
+    }
+    if (cli->ensemble && cli->sweep) {
+        return qn_fail(QN_ERR_USAGE,
+                       "--ensemble and --sweep: one of the two; a sweep may vary seed");
     }
     if (!cli->deck) {
         return qn_fail(QN_ERR_USAGE,

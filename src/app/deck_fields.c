@@ -143,6 +143,8 @@ static const struct qn_field deck_fields[] = {
     {NUMBER("run.checkpoint_interval", run.checkpoint_interval, "s", 0, 1e7, QN_ABOVE, "60 s",
             "wall time between checkpoints")},
     {WHOLE("run.threads", run.threads, 0, 1024, 0, "0", "OpenMP threads; 0: what OMP_NUM_THREADS says")},
+    {WHOLE("run.hash_every", run.hash_every, 1, 1e12, 0, "25600",
+           "steps between digests of the mechanical state in the run file")},
     {.path = "run.event_log", .type = QN_FIELD_BOOL, .offset = AT(run.event_log), .fallback = "no",
      .doc = "stream every contact episode to segment files; a window is then never reused"},
     {0},

@@ -10,6 +10,7 @@
 #include "app/exposing.h"
 #include "app/gathering.h"
 #include "app/mechanics.h"
+#include "app/trajectory_log.h"
 #include "base/array.h"
 #include "chem/carrier.h"
 #include "chem/carrier_archive.h"
@@ -259,6 +260,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     size_t n;
     while (qn_dem_time(r->model, &r->dem) < end) {
         QN_TRY(qn_dem_step(r->model, &r->dem));
+        qn_trajectory_hash(s, "direct", &r->dem);
         follow(r);
         qn_dem_drain(&r->dem, &events, &n);
         qn_gathering_add(&r->log, events, s->log.on ? n : 0);
@@ -328,6 +330,7 @@ enum qn_status qn_direct_get(struct qn_session *s, const struct qn_powder *powde
         status = loop(s, &r);
     }
     if (status == QN_OK) {
+        qn_trajectory_counts(s, "direct", &r.dem);
         finish(&r, out);
     }
     qn_progress_end(&s->progress);

@@ -14,11 +14,14 @@
 #include "app/check.h"
 #include "app/cli.h"
 #include "app/deck.h"
+#include "app/ensemble.h"
+#include "app/fingerprint.h"
 #include "app/powder.h"
 #include "app/run.h"
 #include "app/stop.h"
 #include "app/version.h"
 #include "base/array.h"
+#include "io/store_diff.h"
 #include "io/units.h"
 #include "par/group.h"
 
@@ -97,20 +100,28 @@ static enum qn_status check(const struct qn_cli *cli)
     return status;
 }
 
-/// Deck and mechanism are read before the run file is looked at, and that before anything is
-/// computed.
-static enum qn_status run(const struct qn_cli *cli, struct qn_group *group)
+static struct qn_run_options options_of(const struct qn_cli *cli)
 {
-    struct qn_deck deck;
-    QN_TRY(qn_group_agree(group, qn_deck_read(cli->deck, cli->set, cli->n_set, &deck)));
-    const struct qn_run_options options = {
+    return (struct qn_run_options){
         .output = cli->output,
         .checkpoint_interval = cli->checkpoint_interval,
         .force = cli->force,
         .resume = cli->resume,
         .quiet = cli->quiet,
     };
-    const enum qn_status status = qn_run(&deck, &options, group);
+}
+
+/// Deck and mechanism are read before the run file is looked at, and that before anything is
+/// computed.
+static enum qn_status run(const struct qn_cli *cli, struct qn_group *group)
+{
+    struct qn_deck deck;
+    const struct qn_run_options options = options_of(cli);
+    QN_TRY(qn_group_agree(group, qn_deck_read(cli->deck, cli->set, cli->n_set, &deck)));
+    enum qn_status status = qn_fingerprint_check(&deck, group);
+    if (status == QN_OK) {
+        status = qn_run(&deck, &options, group);
+    }
     qn_deck_free(&deck);
     return status;
 }
@@ -126,33 +137,92 @@ static void explain(enum qn_status status, const struct qn_cli *cli)
     }
 }
 
+/// PETSc on the ranks of one group.
+static enum qn_status start_petsc(const struct qn_group *group)
+{
+    memcpy(&PETSC_COMM_WORLD, qn_group_communicator(group), sizeof PETSC_COMM_WORLD);
+    if (PetscInitializeNoArguments() != 0) {
+        return qn_fail(QN_ERR_IO, "PETSc could not start");
+    }
+    PetscPopSignalHandler(); // PETSc's would hide where a crash happened
+    qn_stop_install();
+    return QN_OK;
+}
+
+static enum qn_status run_single(const struct qn_cli *cli, struct qn_group *world)
+{
+    QN_TRY(qn_group_agree(world, start_petsc(world)));
+    const enum qn_status status = qn_group_agree(world, run(cli, world));
+    PetscFinalize();
+    return status;
+}
+
+static enum qn_status read_members(const struct qn_cli *cli, struct qn_ensemble *e)
+{
+    *e = (struct qn_ensemble){.deck = cli->deck, .n_base = cli->n_set, .base = cli->set};
+    QN_TRY(cli->sweep ? qn_ensemble_sweep(e, cli->sweep) : qn_ensemble_replicas(e, cli->ensemble));
+    return qn_ensemble_check(e);
+}
+
+/// The world is split before PETSc starts; each group takes its members in turn.
+static enum qn_status run_members(const struct qn_cli *cli, struct qn_group *world)
+{
+    struct qn_ensemble e;
+    struct qn_group group;
+    const struct qn_run_options options = options_of(cli);
+    enum qn_status status = qn_group_agree(world, read_members(cli, &e));
+    if (status == QN_OK) {
+        const int most = world->size < e.n ? world->size : e.n;
+        const int each = cli->ranks_per_member ? cli->ranks_per_member : world->size / most;
+        const int groups = each < world->size ? world->size / each : 1;
+        const int mine = world->rank / each < groups ? world->rank / each : -1;
+        qn_group_split(world, mine < 0 ? groups : mine, &group);
+        status = qn_group_agree(world, start_petsc(&group));
+        if (status == QN_OK) {
+            status = qn_ensemble_run(&e, &options, world, &group, mine, groups);
+            PetscFinalize();
+        }
+        qn_group_free(&group);
+    }
+    qn_ensemble_free(&e);
+    return status;
+}
+
 static enum qn_status run_parallel(const struct qn_cli *cli, int *argc, char ***argv)
 {
     int provided;
-    struct qn_group group;
-    const MPI_Comm world = MPI_COMM_WORLD;
+    struct qn_group world;
+    const MPI_Comm everybody = MPI_COMM_WORLD;
     if (MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS ||
         provided < MPI_THREAD_FUNNELED) {
         return qn_fail(QN_ERR_IO, "MPI could not start with threads");
     }
-    enum qn_status status = QN_OK;
-    qn_group_init(&group, &world);
-    PETSC_COMM_WORLD = MPI_COMM_WORLD;
-    if (PetscInitializeNoArguments() != 0) {
-        status = qn_fail(QN_ERR_IO, "PETSc could not start");
+    qn_group_init(&world, &everybody);
+    if (cli->patience > 0.0) {
+        world.patience = cli->patience;
     }
-    status = qn_group_agree(&group, status);
-    if (status == QN_OK) {
-        PetscPopSignalHandler(); // PETSc's would hide where a crash happened
-        qn_stop_install();
-        status = qn_group_agree(&group, run(cli, &group));
-        PetscFinalize();
-    }
-    if (group.rank == 0) {
+    const enum qn_status status =
+        cli->ensemble || cli->sweep ? run_members(cli, &world) : run_single(cli, &world);
+    if (world.rank == 0) {
         explain(status, cli);
     }
-    qn_group_free(&group);
+    qn_group_free(&world);
     MPI_Finalize();
+    return status;
+}
+
+static enum qn_status diff(const struct qn_cli *cli)
+{
+    enum { MOST = 20 };
+    struct qn_text report = {0};
+    int count;
+    enum qn_status status = qn_store_diff(cli->deck, cli->other, MOST, &report, &count);
+    if (status == QN_OK && count > 0) {
+        printf("%s%s", report.text, count > MOST ? "...\n" : "");
+        status =
+            qn_fail(QN_DIFFERENT, "%d datasets of %s and %s differ", count, cli->deck, cli->other);
+    }
+    qn_text_free(&report);
     return status;
 }
 
@@ -178,6 +248,9 @@ int main(int argc, char **argv)
         case QN_COMMAND_RUN:
             status = run_parallel(&cli, &argc, &argv);
             told = 1;
+            break;
+        case QN_COMMAND_DIFF:
+            status = diff(&cli);
             break;
         }
     }

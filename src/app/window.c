@@ -11,6 +11,7 @@
 #include "app/gathering.h"
 #include "app/mechanics.h"
 #include "app/window_file.h"
+#include "app/trajectory_log.h"
 #include "base/array.h"
 #include "dem/archive.h"
 
@@ -214,6 +215,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     int done = 0;
     while (!done) {
         QN_TRY(qn_dem_step(r->model, &r->dem));
+        qn_trajectory_hash(s, "window", &r->dem);
         qn_dem_drain(&r->dem, &events, &n);
         if (!r->counting && qn_dem_time(r->model, &r->dem) > r->w->begin) {
             QN_TRY(collect(s, r));
@@ -337,6 +339,7 @@ static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
         status = loop(s, &r);
     }
     if (status == QN_OK) {
+        qn_trajectory_counts(s, "window", &r.dem);
         finish(&r);
         status = share(s, w);
     }

@@ -20,7 +20,7 @@ enum { PATIENCE = 4 };
 
 const char *qn_step_phase_name(enum qn_step_phase phase)
 {
-    static const char *const names[QN_STEPS] = {"contacts", "bodies", "exchange", "agree", "lists"};
+    static const char *const names[QN_STEP_PHASES] = {"contacts", "bodies", "exchange", "agree", "lists"};
     return names[phase];
 }
 
@@ -231,16 +231,16 @@ void qn_domain_read(const struct qn_dem *s, struct qn_domain_stats *out)
     }
     const struct qn_domain *d = s->domain;
     const struct qn_halo *h = s->halo;
-    double sum[6 + QN_STEPS] = {(double)d->migrated,        (double)h->sum_own,
+    double sum[6 + QN_STEP_PHASES] = {(double)d->migrated,        (double)h->sum_own,
                                 (double)h->sum_ghosts,      (double)h->sum_got,
                                 (double)s->group->messages, (double)s->group->bytes};
-    double most[2 * QN_STEPS];
-    for (int p = 0; p < QN_STEPS; p++) {
+    double most[2 * QN_STEP_PHASES];
+    for (int p = 0; p < QN_STEP_PHASES; p++) {
         sum[6 + p] = most[p] = d->wall[p];
-        most[QN_STEPS + p] = -d->wall[p];
+        most[QN_STEP_PHASES + p] = -d->wall[p];
     }
-    qn_group_sum(s->group, sum, 6 + QN_STEPS);
-    qn_group_max(s->group, most, 2 * QN_STEPS);
+    qn_group_sum(s->group, sum, 6 + QN_STEP_PHASES);
+    qn_group_max(s->group, most, 2 * QN_STEP_PHASES);
     const double rebuilds = (double)d->rebuilds, ranks = s->group->size;
     *out = (struct qn_domain_stats){
         .ranks = s->group->size,
@@ -255,8 +255,8 @@ void qn_domain_read(const struct qn_dem *s, struct qn_domain_stats *out)
         .imbalance = d->imbalance / rebuilds,
         .worst = d->worst,
     };
-    for (int p = 0; p < QN_STEPS; p++) {
-        out->wall[p][0] = -most[QN_STEPS + p];
+    for (int p = 0; p < QN_STEP_PHASES; p++) {
+        out->wall[p][0] = -most[QN_STEP_PHASES + p];
         out->wall[p][1] = sum[6 + p] / ranks;
         out->wall[p][2] = most[p];
     }

@@ -357,7 +357,7 @@ static __attribute__((cold)) enum qn_status too_deep(const struct qn_dem_model *
     return QN_ERR_PHYSICS;
 }
 
-/// Book the time since the last lap under a phase; QN_STEPS only starts the clock. Reading a clock
+/// Book the time since the last lap under a phase; QN_STEP_PHASES only starts the clock. Reading a clock
 /// costs as much as a contact, so a rank that is alone does not.
 static void lap(struct qn_dem *s, enum qn_step_phase phase, double *clock)
 {
@@ -367,7 +367,7 @@ static void lap(struct qn_dem *s, enum qn_step_phase phase, double *clock)
     }
     clock_gettime(CLOCK_MONOTONIC, &t);
     const double now = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-    if (phase < QN_STEPS) {
+    if (phase < QN_STEP_PHASES) {
         s->domain->wall[phase] += now - *clock;
     }
     *clock = now;
@@ -400,7 +400,7 @@ enum qn_status qn_dem_step(const struct qn_dem_model *m, struct qn_dem *s)
     struct qn_pose pose;
     int deep = 0, stale = 0;
     double clock = 0.0;
-    lap(s, QN_STEPS, &clock);
+    lap(s, QN_STEP_PHASES, &clock);
     if (s->stale) {
         QN_TRY(qn_lists_renew(m, s));
     }
