@@ -127,8 +127,7 @@ static inline int wait_for_stage(pid_t child, const char *path, const char *stag
 static inline int depends_on_the_clock(const struct qn_store_item *item)
 {
     return strcmp(item->path, "/summary") == 0 || strcmp(item->path, "/manifest") == 0 ||
-           strncmp(item->path, "/events/", 8) == 0 ||
-           strncmp(item->path, "/parallel/", 10) == 0;
+           strncmp(item->path, "/events/", 8) == 0 || strncmp(item->path, "/parallel/", 10) == 0;
 }
 
 static inline const struct qn_store_item *item_at(const struct qn_store *s, const char *path)

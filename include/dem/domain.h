@@ -27,7 +27,8 @@ const char *qn_step_phase_name(enum qn_step_phase phase);
 /// A body that went to another rank.
 struct qn_departure {
     int64_t id;
-    int to;
+    int to;    ///< rank
+    int index; ///< here, before it left
 };
 
 struct qn_domain {

@@ -14,17 +14,7 @@
 
 #include "base/error.h"
 #include "base/exact_sum.h"
-
-struct qn_comm; ///< opaque: the communicator
-
-struct qn_group {
-    int rank, size;       ///< size 0 or 1: alone
-    struct qn_comm *comm; ///< owned
-    int64_t messages;     ///< point-to-point messages this rank has sent
-    int64_t bytes;        ///< and their bytes
-    int64_t agreements;   ///< collective calls
-    double patience;      ///< waiting longer, a rank asks the others for a sign of life   [s]
-};
+#include "par/ranks.h"
 
 /// One rank, no MPI; shared and never changed.
 struct qn_group *qn_group_solo(void);
@@ -38,11 +28,6 @@ void qn_group_split(const struct qn_group *g, int color, struct qn_group *part);
 
 /// The communicator, for libraries that need one: a pointer to an MPI_Comm, NULL when alone.
 const void *qn_group_communicator(const struct qn_group *g);
-
-static inline int qn_group_alone(const struct qn_group *g)
-{
-    return g->size <= 1;
-}
 
 /// Bitwise or of everybody's flags.
 int qn_group_any(struct qn_group *g, int flags);
@@ -71,7 +56,8 @@ void qn_group_gather(struct qn_group *g, const void *mine, size_t size, void **a
 /// @param send   what goes to rank 0, 1, ...: one after the other
 /// @param sizes  shape [size], bytes for each rank; replaced by bytes from each rank
 /// @param[out] received  from rank 0, 1, ... one after the other; freed by the caller with qn_free
-void qn_group_swap(struct qn_group *g, const void *send, size_t *sizes, void **received);
+/// @return how many bytes were received
+size_t qn_group_swap(struct qn_group *g, const void *send, size_t *sizes, void **received);
 
 void qn_group_barrier(struct qn_group *g);
 

@@ -8,7 +8,7 @@
 
 #include <mpi.h>
 
-#include "par/group.h"
+#include "par/ranks.h"
 
 /// Where a rank lives, for messages.
 struct qn_wait_name {

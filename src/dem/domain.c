@@ -20,7 +20,8 @@ enum { PATIENCE = 4 };
 
 const char *qn_step_phase_name(enum qn_step_phase phase)
 {
-    static const char *const names[QN_STEP_PHASES] = {"contacts", "bodies", "exchange", "agree", "lists"};
+    static const char *const names[QN_STEP_PHASES] = {"contacts", "bodies", "exchange", "agree",
+                                                      "lists"};
     return names[phase];
 }
 
@@ -109,68 +110,81 @@ static size_t contacts_of(const struct qn_dem *s, int i, struct qn_contact_recor
     return n;
 }
 
-/// Send bodies to the ranks in whose boxes they lie, with their contacts; `stay` receives what is
-/// owned afterwards, in id order.
-static void migrate(struct qn_dem *s, struct qn_domain *d, struct crowd *stay)
+static int by_rank_and_id(const void *a, const void *b)
 {
-    const int ranks = s->group->size;
-    int *to = qn_alloc((size_t)s->n_own, sizeof *to);
-    size_t *bodies = qn_alloc((size_t)ranks, sizeof *bodies);
-    size_t *contacts = qn_alloc((size_t)ranks, sizeof *contacts);
-    struct crowd leave = {0};
-    struct qn_contact_record *along = NULL;
-    size_t cap_along = 0, n_along = 0;
-    void *came;
-    int away = 0;
+    const struct qn_departure *p = a, *q = b;
+    const int to = (p->to > q->to) - (p->to < q->to);
+    return to ? to : (p->id > q->id) - (p->id < q->id);
+}
+
+/// Who stays and who leaves, by the boxes of the ranks.
+static void part(const struct qn_dem *s, struct qn_domain *d, struct crowd *stay)
+{
+    d->n_left = 0;
     for (int k = 0; k < s->n_own; k++) {
-        const int i = s->own[k];
-        to[k] = qn_partition_owner(d->partition, s->body[i].x);
-        away += to[k] != s->group->rank;
-        struct crowd *c = stay;
-        if (to[k] == s->group->rank) {
-            qn_grow(&c->body, &c->cap, c->n + 1);
-            qn_record_body(s, i, &c->body[c->n++]);
+        const int i = s->own[k], to = qn_partition_owner(d->partition, s->body[i].x);
+        if (to == s->group->rank) {
+            qn_grow(&stay->body, &stay->cap, stay->n + 1);
+            qn_record_body(s, i, &stay->body[stay->n++]);
+        } else {
+            qn_grow(&d->left, &d->cap_left, d->n_left + 1);
+            d->left[d->n_left++] = (struct qn_departure){s->id[i], to, i};
         }
     }
-    for (int r = 0; away > 0 && r < ranks; r++) {
-        const size_t body0 = leave.n, along0 = n_along;
-        for (int k = 0; k < s->n_own; k++) {
-            if (to[k] == r && r != s->group->rank) {
-                qn_grow(&leave.body, &leave.cap, leave.n + 1);
-                qn_record_body(s, s->own[k], &leave.body[leave.n++]);
-                qn_grow(&d->left, &d->cap_left, leave.n);
-                d->left[leave.n - 1] = (struct qn_departure){s->id[s->own[k]], r};
-                n_along = contacts_of(s, s->own[k], &along, &cap_along, n_along);
-            }
-        }
-        bodies[r] = (leave.n - body0) * sizeof *leave.body;
-        contacts[r] = (n_along - along0) * sizeof *along;
+    if (d->n_left > 1) {
+        qsort(d->left, d->n_left, sizeof *d->left, by_rank_and_id);
     }
-    d->migrated += (int64_t)leave.n;
-    d->n_left = leave.n;
-    qn_group_swap(s->group, leave.body, bodies, &came);
-    size_t total = 0, total_contacts = 0;
-    for (int r = 0; r < ranks; r++) {
-        total += bodies[r];
+    d->migrated += (int64_t)d->n_left;
+}
+
+/// Bodies of others whose boxes they have entered join those that stay.
+static void swap_bodies(const struct qn_dem *s, const struct qn_domain *d, size_t *bytes,
+                        struct crowd *stay)
+{
+    struct qn_body_record *send = qn_alloc(d->n_left, sizeof *send);
+    void *came;
+    for (size_t k = 0; k < d->n_left; k++) {
+        qn_record_body(s, d->left[k].index, &send[k]);
+        bytes[d->left[k].to] += sizeof *send;
     }
-    const size_t arrivals = total / sizeof *stay->body;
+    const size_t total = qn_group_swap(s->group, send, bytes, &came);
+    const size_t arrivals = total / sizeof *send;
     qn_grow(&stay->body, &stay->cap, stay->n + arrivals);
-    memcpy(stay->body + stay->n, came, total);
-    stay->n += arrivals;
-    qn_free(came);
     if (arrivals > 0) {
+        memcpy(stay->body + stay->n, came, total);
+        stay->n += arrivals;
         qsort(stay->body, stay->n, sizeof *stay->body, by_id);
     }
-    qn_free(d->arrived);
-    qn_group_swap(s->group, along, contacts, &came);
-    for (int r = 0; r < ranks; r++) {
-        total_contacts += contacts[r];
+    qn_free(send);
+    qn_free(came);
+}
+
+/// Their open contacts travel along and wait until the lists are made.
+static void swap_contacts(const struct qn_dem *s, struct qn_domain *d, size_t *bytes)
+{
+    struct qn_contact_record *send = NULL;
+    size_t cap = 0, n = 0;
+    void *came;
+    for (size_t k = 0; k < d->n_left; k++) {
+        const size_t before = n;
+        n = contacts_of(s, d->left[k].index, &send, &cap, n);
+        bytes[d->left[k].to] += (n - before) * sizeof *send;
     }
+    d->n_arrived = qn_group_swap(s->group, send, bytes, &came) / sizeof *send;
+    qn_free(d->arrived);
     d->arrived = came;
-    d->n_arrived = total_contacts / sizeof *d->arrived;
-    qn_free(leave.body);
-    qn_free(along);
-    qn_free(to);
+    qn_free(send);
+}
+
+/// Send bodies to the ranks in whose boxes they lie, with their contacts; `stay` receives what is
+/// owned afterwards, in id order.
+static void migrate(const struct qn_dem *s, struct qn_domain *d, struct crowd *stay)
+{
+    const size_t ranks = (size_t)s->group->size;
+    size_t *bodies = qn_alloc(ranks, sizeof *bodies), *contacts = qn_alloc(ranks, sizeof *contacts);
+    part(s, d, stay);
+    swap_bodies(s, d, bodies, stay);
+    swap_contacts(s, d, contacts);
     qn_free(bodies);
     qn_free(contacts);
 }
@@ -232,8 +246,8 @@ void qn_domain_read(const struct qn_dem *s, struct qn_domain_stats *out)
     const struct qn_domain *d = s->domain;
     const struct qn_halo *h = s->halo;
     double sum[6 + QN_STEP_PHASES] = {(double)d->migrated,        (double)h->sum_own,
-                                (double)h->sum_ghosts,      (double)h->sum_got,
-                                (double)s->group->messages, (double)s->group->bytes};
+                                      (double)h->sum_ghosts,      (double)h->sum_got,
+                                      (double)s->group->messages, (double)s->group->bytes};
     double most[2 * QN_STEP_PHASES];
     for (int p = 0; p < QN_STEP_PHASES; p++) {
         sum[6 + p] = most[p] = d->wall[p];

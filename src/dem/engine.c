@@ -357,8 +357,8 @@ static __attribute__((cold)) enum qn_status too_deep(const struct qn_dem_model *
     return QN_ERR_PHYSICS;
 }
 
-/// Book the time since the last lap under a phase; QN_STEP_PHASES only starts the clock. Reading a clock
-/// costs as much as a contact, so a rank that is alone does not.
+/// Book the time since the last lap under a phase; QN_STEP_PHASES only starts the clock. Reading a
+/// clock costs as much as a contact, so a rank that is alone does not.
 static void lap(struct qn_dem *s, enum qn_step_phase phase, double *clock)
 {
     struct timespec t;

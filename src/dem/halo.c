@@ -82,6 +82,27 @@ static int reaches(const struct box *b, const double x[3], double reach)
     return d2 < reach * reach;
 }
 
+static int boxes_meet(const struct box *a, const struct box *b)
+{
+    for (int k = 0; k < 3; k++) {
+        if (!(a->low[k] < b->high[k] && b->low[k] < a->high[k])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/// Can anything of ours and of theirs meet? Most ranks of a large job are far away.
+static int near(const struct qn_halo *h, const struct box *ours, const struct box *theirs)
+{
+    for (int k = 0; k < h->n_levels * h->n_levels; k++) {
+        if (boxes_meet(&ours[k / h->n_levels], &theirs[k % h->n_levels])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static int needed(const struct qn_halo *h, const struct box *box, const double x[3], double reach)
 {
     for (int l = 0; l < h->n_levels; l++) {
@@ -107,7 +128,8 @@ void qn_halo_offer(const struct qn_dem_model *m, struct qn_dem *s, const struct 
     for (int r = 0; r < ranks; r++) {
         const size_t first = total;
         const struct box *theirs = all + (size_t)r * (size_t)h->n_levels;
-        for (size_t i = 0; i < n && r != s->group->rank; i++) {
+        const int nobody = r == s->group->rank || !near(h, mine, theirs);
+        for (size_t i = 0; i < n && !nobody; i++) {
             if (needed(h, theirs, own[i].x, own[i].R + qn_half_skin(m, own[i].R))) {
                 qn_grow(&send, &cap, total + 1);
                 qn_grow(&h->offered, &h->cap_offered, total + 1);
@@ -223,7 +245,7 @@ static size_t keep_list(struct qn_dem *s, char *kept, size_t *n_recv)
         n_recv[r] = 0;
         for (size_t k = 0; k < h->n_got[r]; k++, at++) {
             const int i = qn_record_index(s, h->got[at].id);
-            kept[at] = i >= 0;
+            kept[at] = i >= 0 ? 1 : 0;
             if (i >= 0) {
                 qn_grow(&h->recv_index, &h->cap_recv, n + 1);
                 h->recv_index[n++] = i;

@@ -70,6 +70,12 @@ static const char *index_text(const struct qn_store_item *a, size_t flat, char o
     return out;
 }
 
+/// NaN equals NaN, and -0 is not 0.
+static int same_bits(const void *x, const void *y, size_t doubles)
+{
+    return memcmp(x, y, doubles * sizeof(double)) == 0;
+}
+
 static void compare_doubles(struct diff *d, const struct qn_store_item *a,
                             const struct qn_store_item *b, size_t common)
 {
@@ -77,7 +83,7 @@ static void compare_doubles(struct diff *d, const struct qn_store_item *a,
     size_t first = common, n = 0;
     double worst = 0.0;
     for (size_t k = 0; k < common; k++) {
-        if (memcmp(&x[k], &y[k], sizeof *x) != 0) {
+        if (!same_bits(&x[k], &y[k], 1)) {
             first = n++ ? first : k;
             const double scale = fmax(fabs(x[k]), fabs(y[k]));
             worst = fmax(worst, scale > 0.0 ? fabs(x[k] - y[k]) / scale : 0.0);
@@ -205,7 +211,7 @@ static enum qn_status compare_streams(struct diff *d, struct stream *x, struct s
         if (!p && !q) {
             return QN_OK;
         }
-        if (!p || !q || x->width != y->width || memcmp(p, q, x->width * sizeof *p) != 0) {
+        if (!p || !q || x->width != y->width || !same_bits(p, q, x->width)) {
             if (note(d)) {
                 qn_text_add(d->report, "/events: episode %zu differs or is in one file only\n", k);
             }
@@ -227,7 +233,8 @@ static enum qn_status compare_events(struct diff *d, const char *a, const char *
 static enum qn_status compare_stores(struct diff *d, const char *a, const char *b,
                                      const struct qn_store *x, const struct qn_store *y)
 {
-    for (size_t k = 0; k < 2 * x->n_items; k++) { // first what the rest follows from
+    for (size_t k = 0; x->n_items > 0 && k < 2 * x->n_items;
+         k++) { // first what the rest follows from
         const struct qn_store_item *i = &x->item[k % x->n_items], *j = find(y, i->path);
         if (!j || left_out(i->path) || is_cause(i->path) != (k < x->n_items)) {
             continue;

@@ -153,7 +153,7 @@ void qn_group_sum_integers(struct qn_group *g, int64_t *x, int n)
 {
     if (!qn_group_alone(g)) {
         MPI_Request request;
-        MPI_Iallreduce(MPI_IN_PLACE, x, n, MPI_UINT64_T, MPI_SUM, g->comm->comm, &request);
+        MPI_Iallreduce(MPI_IN_PLACE, x, n, MPI_INT64_T, MPI_SUM, g->comm->comm, &request);
         finish(g, request);
     }
 }
@@ -246,14 +246,14 @@ void qn_group_gather(struct qn_group *g, const void *mine, size_t size, void **a
     qn_free(sizes);
 }
 
-void qn_group_swap(struct qn_group *g, const void *send, size_t *sizes, void **received)
+size_t qn_group_swap(struct qn_group *g, const void *send, size_t *sizes, void **received)
 {
     if (qn_group_alone(g)) {
         *received = qn_alloc(sizes[0], 1);
         if (sizes[0] > 0) {
             memcpy(*received, send, sizes[0]);
         }
-        return;
+        return sizes[0];
     }
     const int n = g->size;
     size_t *from = qn_alloc((size_t)n, sizeof *from), total = 0;
@@ -286,6 +286,7 @@ void qn_group_swap(struct qn_group *g, const void *send, size_t *sizes, void **r
     memcpy(sizes, from, (size_t)n * sizeof *sizes);
     qn_free(from);
     qn_free(request);
+    return total;
 }
 
 void qn_group_barrier(struct qn_group *g)

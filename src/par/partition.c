@@ -23,6 +23,7 @@ static int count(void *data, int *error)
     return ((const struct qn_partition *)data)->n;
 }
 
+// NOLINTNEXTLINE(readability-function-size): the parameters are Zoltan's
 static void list(void *data, int ng, int nl, ZOLTAN_ID_PTR global, ZOLTAN_ID_PTR local, int dim,
                  float *weight, int *error)
 {
@@ -48,6 +49,7 @@ static int dimensions(void *data, int *error)
     return 3;
 }
 
+// NOLINTNEXTLINE(readability-function-size): the parameters are Zoltan's
 static void place(void *data, int ng, int nl, int n, ZOLTAN_ID_PTR global, ZOLTAN_ID_PTR local,
                   int dim, double *out, int *error)
 {
