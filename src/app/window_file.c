@@ -16,6 +16,7 @@ const char *const qn_strong_columns[] = {"t_end",     "pair",     "id_i",   "id_
                                          "v_t",       "m_star",   "r_star", "f_max", "loss_normal",
                                          "loss_slip", "duration", NULL};
 
+static const char HASHES[] = "/mechanics/window_hash"; ///< of app/trajectory_log.h
 static const double VERSION = 1.0;
 
 static void window_path(const struct qn_session *s, uint64_t hash, char out[1200])
@@ -71,6 +72,18 @@ static struct qn_window plain(const struct qn_window *w)
     return copy;
 }
 
+/// The digests of the trajectory go with the window, so that a run that reuses it has them too.
+static void copy_hashes(const struct qn_store *from, struct qn_store *to)
+{
+    size_t dims[QN_STORE_RANK];
+    int rank;
+    const double *rows = qn_store_get(from, HASHES, &rank, dims);
+    if (rows) {
+        qn_store_array(to, HASHES, rank, dims, rows, "1",
+                       "digest of the mechanical state: step, its high and its low 32 bits");
+    }
+}
+
 enum qn_status qn_window_write(struct qn_session *s, const struct qn_window *w)
 {
     char path[1200];
@@ -89,6 +102,7 @@ enum qn_status qn_window_write(struct qn_session *s, const struct qn_window *w)
     qn_store_text(store, "/deck", s->deck->resolved, "deck that made this window");
     qn_store_attr(store, "/", "kind", "quern window");
     qn_window_results(w, store);
+    copy_hashes(s->store, store);
     // runs with the same mechanics may end their windows at the same time, in the same bits
     char own[1240];
     snprintf(own, sizeof own, "%s.%ld", path, (long)getpid());
@@ -133,6 +147,7 @@ enum qn_status qn_window_read(struct qn_session *s, struct qn_window *w)
     }
     if (status == QN_OK) {
         status = read_events(store, events);
+        copy_hashes(store, s->store);
     }
     qn_store_free(store);
     if (status != QN_OK) {
