@@ -7,15 +7,14 @@
 /// for classes k of powder (coating, loose, ...) that share a closed batch of gas. Cold part and
 /// exchange: PETSc TS (a Rosenbrock-W method, analytic Jacobian; options prefix -quern_). Pulse
 /// term P (chem pulses over the hits, tens of milliseconds): it follows the state on the scale of
-/// minutes, so over one segment each hot extent keeps its rate, times the share that is left of
-/// what it uses up first: elements and sites are kept and nothing consumed falls below zero. At the
-/// end of a segment P is evaluated for real; what the carried form missed, times a third of the
+/// minutes, so over one segment each hot extent keeps its rate: elements and sites are kept. At the
+/// end of a segment P is evaluated for real; what the held rates missed, times a third of the
 /// segment, is the error, is given back when it is within tolerance, and sets the next length;
 /// otherwise the segment is repeated shorter. So ten hours cost some hundreds of evaluations of P
 /// instead of 0.1/(sum nu phi) steps (9,000). Each class is carried linearly or by the map (see
 /// bridge/map.h); one that needs replay is only reported, bridge/replay.h does it. A Jacobian of P
 /// by differences, kept up by Broyden's updates, was tried before: it exploded on the spectrum of a
-/// real mill.
+/// real mill. Rates that follow what they use up first were tried, too: twice the segments.
 #pragma once
 
 #include "bridge/map.h"

@@ -6,7 +6,7 @@ enable_testing()
 pkg_check_modules(CRITERION REQUIRED IMPORTED_TARGET criterion)
 set(QUERN_MPI_TESTS "" CACHE STRING "Tests to launch under mpirun, as name:ranks")
 
-set(QUERN_TEST_ENV "OMPI_MCA_rmaps_base_oversubscribe=1;OMPI_MCA_mpi_yield_when_idle=1;OMP_NUM_THREADS=2;ASAN_OPTIONS=detect_leaks=0"
+set(QUERN_TEST_ENV "OMP_WAIT_POLICY=passive;OMPI_MCA_rmaps_base_oversubscribe=1;OMPI_MCA_mpi_yield_when_idle=1;OMP_NUM_THREADS=2;ASAN_OPTIONS=detect_leaks=0"
   "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
 
 function(quern_test_properties entry label timeout)
@@ -46,7 +46,7 @@ function(quern_add_test file label timeout)
   endforeach()
 endfunction()
 
-foreach(kind test:fast:120 physics:fast:300 repro:fast:300 slow:slow:3600)
+foreach(kind test:fast:300 physics:fast:300 repro:fast:300 slow:slow:3600)
   string(REPLACE ":" ";" kind ${kind})
   list(GET kind 0 prefix)
   list(GET kind 1 label)

@@ -138,10 +138,10 @@ static enum qn_status choose(struct qn_bridged *b)
         b->replay |= b->criterion[c].level == QN_LEVEL_REPLAY;
         if (b->criterion[c].level == QN_LEVEL_LINEAR) {
             b->map[c].level = QN_LEVEL_LINEAR;
-            QN_TRY(judged_term(b, c, s->base, s->hot));
+            QN_TRY(judged_term(b, c, s->z, s->hot));
             if (b->criterion[c].level != QN_LEVEL_LINEAR) {
                 b->map[c].level = QN_LEVEL_MAP;
-                QN_TRY(judged_term(b, c, s->base, s->hot));
+                QN_TRY(judged_term(b, c, s->z, s->hot));
             }
         }
     }
@@ -156,7 +156,7 @@ static enum qn_status raise_levels(struct qn_bridged *b)
     for (int c = 0; c < b->n_classes && b->set.choice == QN_CHOICE_AUTOMATIC; c++) {
         if (b->map[c].level == QN_LEVEL_LINEAR && b->criterion[c].level != QN_LEVEL_LINEAR) {
             b->map[c].level = QN_LEVEL_MAP;
-            QN_TRY(judged_term(b, c, s->base, s->hot));
+            QN_TRY(judged_term(b, c, s->z, s->hot));
         }
         b->replay |= b->criterion[c].level == QN_LEVEL_REPLAY;
     }
@@ -165,44 +165,43 @@ static enum qn_status raise_levels(struct qn_bridged *b)
 
 enum { MOST_STATE = QN_SPECTRUM_CLASSES * QN_MAX_SPECIES + QN_MAX_SPECIES };
 
-// What the carried term missed at the end of a segment, in units of the tolerance: it grows in
+// What the held term missed at the end of a segment, in units of the tolerance: it grows in
 // proportion to time, so a third of it at the end is about its mean.
 static double miss_of(const struct qn_bridged *b, double length, double *miss)
 {
     const struct qn_bridged_solver *s = b->solver;
     const int gas = b->n_classes * b->matter.mech->n_surface;
-    double carried[MOST_STATE] = {0.0};
     double worst = 0.0;
     memset(miss, 0, (size_t)s->n_state * sizeof *miss);
-    qn_solver_pulses(b, s->hot, s->next, 1, carried);
-    qn_solver_pulses(b, s->next_hot, s->next, 0, miss);
+    qn_solver_pulses(b, s->next_hot, miss);
     for (int i = 0; i < s->n_state; i++) {
-        miss[i] -= carried[i];
+        miss[i] -= s->push[i];
         const double floor = (i < gas ? 1e-4 : 1e-5) * s->scale[i];
-        const double size = b->set.rtol * fmax(fabs(s->trial[i]), fabs(s->base[i])) + floor;
+        const double size = b->set.rtol * fmax(fabs(s->trial[i]), fabs(s->z[i])) + floor;
         worst = fmax(worst, fabs(miss[i]) * length / 3.0 / size);
     }
     return worst;
 }
 
-// clip round-off below zero and move back on the conserved sums
-static enum qn_status tidy(struct qn_bridged *b, double *z)
+// a held rate that took far more than there is
+static int overdrawn(const struct qn_bridged_solver *s)
 {
-    const struct qn_mechanism *m = b->matter.mech;
+    for (int i = 0; i < s->n_state; i++) {
+        if (!(s->trial[i] > -1e-3 * s->scale[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+// clip what fell below zero and move back on the conserved sums
+static void tidy(struct qn_bridged *b, double *z)
+{
     struct qn_bridged_solver *s = b->solver;
     for (int i = 0; i < s->n_state; i++) {
-        if (!(z[i] > -1e-3 * s->scale[i])) {
-            return qn_fail(QN_ERR_PHYSICS, "t %.6g s: %s fell to %.3g", s->now,
-                           m->species[i < b->n_classes * m->n_surface
-                                          ? i % m->n_surface
-                                          : m->n_surface + i - b->n_classes * m->n_surface]
-                               .name,
-                           z[i]);
-        }
         z[i] = fmax(z[i], 0.0);
     }
     qn_project_rows(s->rows, s->n_rows, s->n_state, s->sums, z);
-    return QN_OK;
 }
 
 static void keep_books(struct qn_bridged *b, double length)
@@ -233,24 +232,20 @@ static enum qn_status accept(struct qn_bridged *b, double length, const double *
     struct qn_bridged_solver *s = b->solver;
     const size_t n = (size_t)s->n_state;
     for (size_t i = 0; i < n; i++) {
-        // give back what the carried term missed, where that keeps the species positive
+        // give back what the held term missed, where that keeps the species positive
         const double repaired = s->trial[i] + miss[i] * length / 3.0;
         s->trial[i] = repaired > 0.0 ? repaired : s->trial[i];
     }
-    QN_TRY(tidy(b, s->trial));
+    tidy(b, s->trial);
     memcpy(s->before, s->z, n * sizeof *s->before);
     s->began = s->now;
     memcpy(s->z, s->trial, (size_t)s->n_all * sizeof *s->z);
     s->now += length;
     b->segments++;
     keep_books(b, length);
-    // the rates are those before the repair, the baseline is the state after it: a share z/base of
-    // one where the segment begins; the repair is within the tolerance, and so is what that misses
-    memcpy(s->base, s->z, n * sizeof *s->base);
+    // the rates are those before the repair, which is within the tolerance, as is what that misses
     memcpy(s->hot, s->next_hot, (size_t)s->n_hot * sizeof *s->hot);
-    QN_TRY(raise_levels(b));
-    qn_solver_limit(b);
-    return QN_OK;
+    return raise_levels(b);
 }
 
 // one segment of at most `left` seconds
@@ -258,6 +253,8 @@ static enum qn_status segment(struct qn_bridged *b, double left)
 {
     struct qn_bridged_solver *s = b->solver;
     double miss[MOST_STATE];
+    memset(s->push, 0, (size_t)s->n_state * sizeof *s->push);
+    qn_solver_pulses(b, s->hot, s->push);
     for (;;) {
         const int last = s->length > 0.999 * left;
         const double length = last ? left : fmin(s->length, 0.5 * left);
@@ -265,7 +262,7 @@ static enum qn_status segment(struct qn_bridged *b, double left)
         memcpy(s->trial, s->z, (size_t)s->n_all * sizeof *s->z);
         QN_TRY(qn_solver_segment(b, length, &done));
         double factor = 0.2;
-        if (done) {
+        if (done && !overdrawn(s)) {
             for (int i = 0; i < s->n_state; i++) {
                 s->next[i] = fmax(s->trial[i], 0.0);
             }
@@ -290,10 +287,8 @@ enum qn_status qn_bridged_judge(struct qn_bridged *b)
 {
     struct qn_bridged_solver *s = b->solver;
     if (!s->ready) {
-        memcpy(s->base, s->z, (size_t)s->n_state * sizeof *s->base);
-        QN_TRY(full_term(b, s->base, s->hot));
+        QN_TRY(full_term(b, s->z, s->hot));
         QN_TRY(choose(b));
-        qn_solver_limit(b);
         s->ready = 1;
     }
     return QN_OK;

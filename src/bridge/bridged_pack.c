@@ -10,7 +10,7 @@ struct block {
     double *at;
     size_t count;
 };
-enum { BLOCKS = 13, COUNTS = 5 + QN_SPECTRUM_CLASSES };
+enum { BLOCKS = 12, COUNTS = 5 + QN_SPECTRUM_CLASSES };
 
 static void blocks_of(const struct qn_bridged *b, struct block *block)
 {
@@ -20,7 +20,6 @@ static void blocks_of(const struct qn_bridged *b, struct block *block)
     const size_t n = (size_t)s->n_state;
     const struct block all[BLOCKS] = {
         {s->z, (size_t)s->n_all},
-        {s->base, n},
         {s->before, n},
         {&s->now, 1},
         {&s->began, 1},
@@ -81,7 +80,6 @@ void qn_bridged_unpack(struct qn_bridged *b, const double *flat)
     }
     const struct qn_mechanism *m = b->matter.mech;
     const size_t n = (size_t)(b->n_classes * m->n_surface);
-    qn_solver_limit(b); // what limits each extent follows from the rest
     memcpy(b->y, b->solver->z, n * sizeof *b->y);
     memcpy(b->gas.moles, b->solver->z + n, (size_t)m->n_gas * sizeof *b->gas.moles);
 }

@@ -84,20 +84,7 @@ static double per_mole(const struct qn_bridged *b, int c, const struct qn_term *
     return t->species < b->matter.mech->n_surface ? t->nu / b->mass[c] : t->nu;
 }
 
-// an extent follows what limits it, to twice its rate
-static double carry(double x, double *slope)
-{
-    *slope = x > 0.0 && x < 2.0;
-    return x <= 0.0 ? 0.0 : x < 2.0 ? x : 2.0;
-}
-
-static double floor_of(const struct qn_bridged_solver *s, int i)
-{
-    return fmax(s->base[i], 1e-9 * s->scale[i]);
-}
-
-void qn_solver_pulses(const struct qn_bridged *b, const double *hot, const double *z, int carried,
-                      double *f)
+void qn_solver_pulses(const struct qn_bridged *b, const double *hot, double *f)
 {
     const struct qn_mechanism *m = b->matter.mech;
     const struct qn_bridged_solver *s = b->solver;
@@ -105,45 +92,9 @@ void qn_solver_pulses(const struct qn_bridged *b, const double *hot, const doubl
     for (int h = 0; h < s->n_hot; h++) {
         const int c = h / per_class;
         const struct qn_equation *eq = hot_equation(m, h % per_class);
-        double slope;
-        const double follow =
-            carried && s->by[h] >= 0 ? carry(z[s->by[h]] / floor_of(s, s->by[h]), &slope) : 1.0;
         for (int t = 0; t < eq->n_net; t++) {
-            f[index_of(b, c, eq->net[t].species)] += hot[h] * follow * per_mole(b, c, &eq->net[t]);
+            f[index_of(b, c, eq->net[t].species)] += hot[h] * per_mole(b, c, &eq->net[t]);
         }
-    }
-}
-
-// Among the species that reaction h uses up and all pulses together diminish, the first to run out.
-// A surface trace is no stock: the cold part holds it at its steady value and refills it at once.
-static int limit_of(const struct qn_bridged *b, int h, const double *net)
-{
-    static const double TRACE = 1e-3; // of the sites
-    const struct qn_mechanism *m = b->matter.mech;
-    const struct qn_bridged_solver *s = b->solver;
-    const int per_class = m->n_reactions + m->n_impacts;
-    const struct qn_equation *eq = hot_equation(m, h % per_class);
-    double soonest = HUGE_VAL;
-    int limit = -1;
-    for (int t = 0; t < eq->n_net; t++) {
-        const int i = index_of(b, h / per_class, eq->net[t].species);
-        const int trace = eq->net[t].species < m->n_surface && s->base[i] < TRACE * s->scale[i];
-        if (eq->net[t].nu * s->hot[h] < 0.0 && net[i] < 0.0 && !trace &&
-            s->base[i] / -net[i] < soonest) {
-            soonest = s->base[i] / -net[i];
-            limit = i;
-        }
-    }
-    return limit;
-}
-
-void qn_solver_limit(struct qn_bridged *b)
-{
-    struct qn_bridged_solver *s = b->solver;
-    double net[QN_SPECTRUM_CLASSES * QN_MAX_SPECIES + QN_MAX_SPECIES] = {0.0};
-    qn_solver_pulses(b, s->hot, s->base, 0, net);
-    for (int h = 0; h < s->n_hot; h++) {
-        s->by[h] = limit_of(b, h, net);
     }
 }
 
@@ -161,7 +112,9 @@ static PetscErrorCode residual(TS ts, PetscReal t, Vec Z, Vec Zdot, Vec F, void 
     PetscCall(VecGetArrayRead(Zdot, &dot));
     PetscCall(VecGetArray(F, &f));
     cold(b, z, f);
-    qn_solver_pulses(b, s->hot, z, 1, f);
+    for (int i = 0; i < s->n_state; i++) {
+        f[i] += s->push[i];
+    }
     for (int i = 0; i < s->n_all; i++) {
         f[i] = dot[i] - f[i];
     }
@@ -169,26 +122,6 @@ static PetscErrorCode residual(TS ts, PetscReal t, Vec Z, Vec Zdot, Vec F, void 
     PetscCall(VecRestoreArrayRead(Zdot, &dot));
     PetscCall(VecRestoreArrayRead(Z, &z));
     return 0;
-}
-
-// the pulse term's share of the Jacobian
-static void add_pulses(const struct qn_bridged *b, const double *z, double *a)
-{
-    const struct qn_mechanism *m = b->matter.mech;
-    const struct qn_bridged_solver *s = b->solver;
-    const int per_class = m->n_reactions + m->n_impacts;
-    for (int h = 0; h < s->n_hot; h++) {
-        const int k = s->by[h], c = h / per_class;
-        const struct qn_equation *eq = hot_equation(m, h % per_class);
-        double slope = 0.0;
-        if (k >= 0) {
-            (void)carry(z[k] / floor_of(s, k), &slope);
-        }
-        for (int t = 0; t < eq->n_net && slope > 0.0; t++) {
-            a[(size_t)k * (size_t)s->n_all + (size_t)index_of(b, c, eq->net[t].species)] +=
-                s->hot[h] / floor_of(s, k) * per_mole(b, c, &eq->net[t]);
-        }
-    }
 }
 
 // one class's share of the Jacobian; a is column major with n_all rows
@@ -247,7 +180,6 @@ static PetscErrorCode jacobian(TS ts, PetscReal t, Vec Z, Vec Zdot, PetscReal sh
     for (int c = 0; c < b->n_classes; c++) {
         add_class(b, c, z, a);
     }
-    add_pulses(b, z, a);
     for (int i = 0; i < s->n_all * s->n_all; i++) {
         a[i] = (i % (s->n_all + 1) == 0 ? shift : 0.0) - a[i];
     }
@@ -324,7 +256,7 @@ enum qn_status qn_solver_init(struct qn_bridged *b)
     const size_t n = (size_t)s->n_state;
     const size_t all = (size_t)s->n_all;
     s->n_hot = b->n_classes * (m->n_reactions + m->n_impacts);
-    double **const part[] = {&s->z,      &s->trial, &s->scale,    &s->base, &s->next,
+    double **const part[] = {&s->z,      &s->trial, &s->scale,    &s->push, &s->next,
                              &s->before, &s->hot,   &s->next_hot, &s->rows, &s->sums};
     const size_t hot = (size_t)s->n_hot;
     const size_t count[] = {
@@ -332,7 +264,6 @@ enum qn_status qn_solver_init(struct qn_bridged *b)
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         *part[i] = qn_alloc(count[i], sizeof(double));
     }
-    s->by = qn_alloc(hot, sizeof *s->by);
     qn_rates_init(&s->rates, m);
 
     // a change worth a name: of the sites of a surface, of all gas
@@ -357,12 +288,11 @@ void qn_solver_free(struct qn_bridged *b)
     if (!s) {
         return;
     }
-    double *const part[] = {s->z,      s->trial, s->scale,    s->base, s->next,
+    double *const part[] = {s->z,      s->trial, s->scale,    s->push, s->next,
                             s->before, s->hot,   s->next_hot, s->rows, s->sums};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         qn_free(part[i]);
     }
-    qn_free(s->by);
     qn_rates_free(&s->rates);
     drop_stepper(s);
     qn_free(s);

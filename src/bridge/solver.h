@@ -7,15 +7,13 @@
 /// State z: surface species of each class, then gas moles (n_state), then the cold extents of the
 /// reactions [mol] (n_all).
 ///
-/// Between two evaluations the pulse term is carried by its reactions: the hot extent of each keeps
-/// its rate times z_k/base_k of the species k that runs out first, so every step conserves elements
-/// and sites, and nothing that is consumed can go below zero.
+/// Between two evaluations the hot extent of each reaction keeps its rate, so every step conserves
+/// elements and sites; a segment that takes more than there is fails its error test.
 struct qn_bridged_solver {
     int n_state, n_all, n_hot;       ///< n_hot: n_classes * (n_reactions + n_impacts)
     double *z;                       ///< [n_all]
-    double *base;                    ///< [n_state] where the pulse term was evaluated
-    double *hot;                     ///< [n_hot] extents per second there, class by class [mol/s]
-    int *by;                         ///< [n_hot] index in z of what limits each, -1: nothing
+    double *hot;                     ///< [n_hot] extents per second at z, class by class [mol/s]
+    double *push;                    ///< [n_state] what they do to z in the segment under way [1/s]
     double *next, *next_hot, *trial; ///< the same at the end of a segment
     double *scale;                   ///< [n_all] a change worth a name
     double *rows;                    ///< [n_rows * n_state] conserved sums
@@ -34,13 +32,10 @@ struct qn_bridged_solver {
 enum qn_status qn_solver_init(struct qn_bridged *b) QN_MUST_USE;
 void qn_solver_free(struct qn_bridged *b);
 
-/// Integrate s->trial (in: state at the start, out: at the end) over `length` seconds.
+/// Integrate s->trial (in: state at the start, out: at the end) over `length` seconds under
+/// s->push.
 /// @param[out] done  0: PETSc gave up; a shorter segment may go
 enum qn_status qn_solver_segment(struct qn_bridged *b, double length, int *done) QN_MUST_USE;
 
-/// Choose what limits each hot extent at s->base.
-void qn_solver_limit(struct qn_bridged *b);
-
-/// Add the pulse term at z to f, from extents `hot`; `carried` scales them by what limits them.
-void qn_solver_pulses(const struct qn_bridged *b, const double *hot, const double *z, int carried,
-                      double *f);
+/// Add the pulse term to f [n_state], from extents `hot`.
+void qn_solver_pulses(const struct qn_bridged *b, const double *hot, double *f);
