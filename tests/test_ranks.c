@@ -110,6 +110,26 @@ Test(ranks, a_checkpoint_goes_on_on_other_ranks_and_threads)
     }
 }
 
+Test(ranks, replay_shares_its_carriers_and_goes_on_on_other_ranks)
+{
+    // 13 coatings and as many loose carriers, some thousand jumps
+    static const char *const deck =
+        TINY "--set run.bridge_level=replay --set run.bridged='0.5 s' --set run.event_log=false "
+             "--set run.direct_span='0 s' --quiet ";
+    char options[4096];
+    snprintf(options, sizeof options, "%s--output one/run.h5", deck);
+    cr_assert(eq(int, run_on(1, 1, options), 0), "%s", words());
+    snprintf(options, sizeof options, "%s--output cut/run.h5 --checkpoint-interval '5 ms'", deck);
+    const pid_t child = start_on(3, 1, options);
+    const int there = wait_for_stage(child, "cut/run.h5", "hours");
+    kill(child, SIGUSR1);
+    const int code = finish(child);
+    cr_expect(there && code == 85, "%d %s", code, words());
+    snprintf(options, sizeof options, "%s--output cut/run.h5 --resume", deck);
+    cr_assert(eq(int, run_on(2, 1, options), 0), "%s", words());
+    cr_expect(eq(int, diff("one/run.h5", "cut/run.h5"), 0), "%s", words());
+}
+
 Test(ranks, diff_names_the_first_step_that_differs)
 {
     cr_assert(eq(int, run_on(1, 1, SHORT "--output a.h5 --set run.hash_every=1024 --quiet"), 0));

@@ -19,7 +19,7 @@
 #pragma once
 
 #include "bridge/reservoir.h"
-#include "chem/carrier.h"
+#include "chem/carrier_archive.h"
 
 struct qn_replay_settings {
     uint64_t seed;
@@ -29,6 +29,7 @@ struct qn_replay_settings {
     double bundle;                       ///< exposed share up to which small hits are bundled
     double change;                       ///< of any gas in one interval, relative
     int threads;
+    struct qn_group *group; ///< ranks that share the carriers, in turn; NULL: alone
 };
 struct qn_replay_settings qn_replay_defaults(void); ///< 1, 20 K, 1e-6 kg, 64, 0.02, 4e-3, 1
 
@@ -54,8 +55,9 @@ struct qn_replay {
     double exchange[QN_SPECTRUM_CLASSES][QN_SPECTRUM_CLASSES]; ///< symmetric            [kg/s]
     double length; ///< of the next interval                                             [s]
     int64_t jumps, syncs, repeats;
-    struct qn_exposure *queue; ///< jumps of one interval
+    struct qn_exposure *queue; ///< jumps of one interval on carriers owned here
     size_t queue_capacity;
+    struct qn_direct_copy before; ///< state at the beginning of the interval
 };
 
 /// Where a replay begins.
@@ -66,7 +68,8 @@ struct qn_replay_start {
     double span;        ///< of the window that filled the reservoir                      [s]
 };
 
-/// Start; copies what it needs of the closed reservoir, borrows the mechanism.
+/// Start; collective over the group, as all below. Copies what it needs of the closed reservoir,
+/// borrows the mechanism.
 void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const struct qn_gas *gas,
                     const struct qn_reservoir *events, const struct qn_replay_start *start,
                     const struct qn_replay_settings *set);
@@ -83,6 +86,7 @@ void qn_replay_mean(const struct qn_replay *r, int cls, double *y);
 /// 0 when the class has none or fewer than two carriers.
 double qn_replay_error(const struct qn_replay *r, int cls, int k);
 
-/// State for checkpoints; the bytes are freed with qn_free. Unpack into a freshly started one.
+/// State for checkpoints, on rank 0 (nothing elsewhere); the bytes are freed with qn_free. Unpack
+/// the same bytes on every rank into a freshly started one.
 void qn_replay_pack(const struct qn_replay *r, void **bytes, size_t *size);
 enum qn_status qn_replay_unpack(struct qn_replay *r, const void *bytes, size_t size) QN_MUST_USE;

@@ -45,6 +45,7 @@ struct qn_direct {
     double *clock;          ///< [n] time of each carrier                                 [s]
     struct qn_books books;  ///< up to the last sync
     struct qn_group *group; ///< borrowed
+    double *cost;           ///< [n] integrator steps of each carrier; the caller clears it
     unsigned char *mine;    ///< [n] 1: this rank owns the carrier
     // inside
     int64_t pulses, doses, steps;           ///< here since the last sync

@@ -182,6 +182,7 @@ static void open_replay(const struct qn_session *s, struct running *r)
     set.seed = s->deck->seed;
     set.gate = b->set.gate;
     set.most = (int)s->deck->run.replay_carriers;
+    set.group = s->group;
     set.threads = s->threads;
     memcpy(set.carrier, b->set.carrier, sizeof set.carrier);
     const struct qn_replay_start start = {b->mass, b->y, b->time, r->window->span};

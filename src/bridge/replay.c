@@ -7,7 +7,6 @@
 
 #include "base/array.h"
 #include "base/rng.h"
-#include "chem/carrier_archive.h"
 
 struct qn_replay_settings qn_replay_defaults(void)
 {
@@ -51,6 +50,15 @@ static void load(struct qn_replay *r, int cls, const struct qn_reservoir_class *
     }
 }
 
+// carriers go round the ranks; every rank has all rows at a start
+static void own(struct qn_replay *r)
+{
+    const struct qn_group *g = r->d.group;
+    for (int i = 0; i < r->d.n; i++) {
+        r->d.mine[i] = qn_group_alone(g) || i % g->size == g->rank;
+    }
+}
+
 void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const struct qn_gas *gas,
                     const struct qn_reservoir *events, const struct qn_replay_start *start,
                     const struct qn_replay_settings *set)
@@ -75,7 +83,7 @@ void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const s
             mass[r->cls[c].first + i] = r->cls[c].mass / r->cls[c].n; // what each stands for
         }
     }
-    const struct qn_start all = {n, mass, start->y, start->time, set->threads, NULL};
+    const struct qn_start all = {n, mass, start->y, start->time, set->threads, set->group};
     qn_direct_init(&r->d, matter, gas, &all);
     for (int c = 0; c < r->n_classes; c++) {
         for (int i = 0; i < r->cls[c].n; i++) {
@@ -83,6 +91,7 @@ void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const s
                    (size_t)ns * sizeof *start->y);
         }
     }
+    own(r);
     qn_direct_restart(&r->d);
     r->d.gate = set->gate;
     r->d.set.rtol = 1e-3; // of a pulse: the draws' own scatter is larger
@@ -101,6 +110,7 @@ void qn_replay_free(struct qn_replay *r)
         qn_free(r->cls[c].upto);
     }
     qn_free(r->queue);
+    qn_direct_copy_free(&r->before);
     qn_direct_free(&r->d);
     *r = (struct qn_replay){0};
 }
@@ -132,11 +142,14 @@ static size_t place(struct qn_replay *r, int cls, double time, size_t n)
     double phi = x->mass * c->population / c->mass;
     const int from = (int)(who * c->n);
     for (int i = 0; i < c->n && phi > 0.0; i++) {
-        qn_grow(&r->queue, &r->queue_capacity, n + 1);
-        r->queue[n] = *x;
-        r->queue[n].time = time;
-        r->queue[n].carrier = c->first + (from + i) % c->n;
-        r->queue[n++].mass = fmin(phi, 1.0) * stands;
+        const int carrier = c->first + (from + i) % c->n;
+        if (r->d.mine[carrier]) {
+            qn_grow(&r->queue, &r->queue_capacity, n + 1);
+            r->queue[n] = *x;
+            r->queue[n].time = time;
+            r->queue[n].carrier = carrier;
+            r->queue[n++].mass = fmin(phi, 1.0) * stands;
+        }
         phi -= 1.0;
     }
     return n;
@@ -161,29 +174,22 @@ static size_t draw(struct qn_replay *r, double t)
 void qn_replay_mean(const struct qn_replay *r, int cls, double *y)
 {
     const struct qn_replay_class *c = &r->cls[cls];
-    const int ns = r->d.matter.mech->n_surface;
-    for (int k = 0; k < ns; k++) {
-        double sum = 0.0;
-        for (int i = 0; i < c->n; i++) {
-            sum += r->d.y[(c->first + i) * ns + k];
-        }
-        y[k] = sum / c->n;
-    }
+    qn_direct_mean(&r->d, c->first, c->first + c->n, y);
 }
 
 double qn_replay_error(const struct qn_replay *r, int cls, int k)
 {
     const struct qn_replay_class *c = &r->cls[cls];
     const int ns = r->d.matter.mech->n_surface;
-    double mean = 0.0, square = 0.0;
-    for (int i = 0; i < c->n; i++) {
-        mean += r->d.y[(c->first + i) * ns + k] / c->n;
+    double y[QN_MAX_SPECIES];
+    struct qn_exact sum = {0};
+    qn_replay_mean(r, cls, y);
+    for (int i = c->first; i < c->first + c->n; i++) {
+        const double off = r->d.mine[i] && y[k] > 0.0 ? r->d.y[i * ns + k] / y[k] - 1.0 : 0.0;
+        qn_exact_add(&sum, off * off);
     }
-    for (int i = 0; i < c->n; i++) {
-        const double off = r->d.y[(c->first + i) * ns + k] - mean;
-        square += off * off;
-    }
-    return c->n > 1 && mean > 0.0 ? sqrt(square / ((c->n - 1.0) * c->n)) / mean : 0.0;
+    qn_group_sum_exact(r->d.group, &sum, 1);
+    return c->n > 1 && y[k] > 0.0 ? sqrt(qn_exact_value(sum) / ((c->n - 1.0) * c->n)) : 0.0;
 }
 
 // two classes swap matter for dt: exact for their means
@@ -238,57 +244,71 @@ static enum qn_status attempt(struct qn_replay *r, double t)
 {
     const double dt = t - r->d.time;
     const size_t hits = draw(r, t);
-    if (hits > 0) {
-        QN_TRY(qn_direct_expose(&r->d, r->queue, hits));
-    }
+    const enum qn_status status = hits > 0 ? qn_direct_expose(&r->d, r->queue, hits) : QN_OK;
+    QN_TRY(qn_group_agree(r->d.group, status));
     QN_TRY(qn_direct_sync(&r->d, t));
     mix(r, dt);
     r->syncs++;
     return QN_OK;
 }
 
+// what an interval changes beside the chemistry
+struct drawn {
+    int64_t jumps, syncs;
+    uint64_t drawn[QN_SPECTRUM_CLASSES];
+    double next[QN_SPECTRUM_CLASSES];
+};
+
+static struct drawn drawn_of(const struct qn_replay *r)
+{
+    struct drawn d = {.jumps = r->jumps, .syncs = r->syncs};
+    for (int c = 0; c < r->n_classes; c++) {
+        d.drawn[c] = r->cls[c].drawn;
+        d.next[c] = r->cls[c].next;
+    }
+    return d;
+}
+
+static void go_back(struct qn_replay *r, const struct drawn *d)
+{
+    qn_direct_go_back(&r->d, &r->before);
+    r->jumps = d->jumps, r->syncs = d->syncs;
+    for (int c = 0; c < r->n_classes; c++) {
+        r->cls[c].drawn = d->drawn[c];
+        r->cls[c].next = d->next[c];
+    }
+}
+
 // One interval, at most to `end`, shorter until the gas changes little in it. A single jump cannot
-// be cut; where it alone moves the gas, it is taken as it is.
+// be cut; where it alone moves the gas, it is taken as it is. All ranks see the same gas and the
+// same status, so they take the same decisions.
 static enum qn_status interval(struct qn_replay *r, double end)
 {
-    void *bytes = NULL;
-    size_t size = 0;
-    enum qn_status status = QN_OK;
-    qn_replay_pack(r, &bytes, &size);
+    const struct drawn was = drawn_of(r);
+    const double from = r->d.time;
+    qn_direct_keep(&r->d, &r->before);
     for (;;) {
-        const int64_t jumps = r->jumps;
-        const double from = r->d.time;
         const int last = from + r->length > end - 1e-12 * fabs(end);
         const double length = last ? end - from : r->length;
-        double before[QN_MAX_SPECIES];
-        memcpy(before, r->d.gas.moles, sizeof before);
-        status = attempt(r, last ? end : from + length);
-        const double change = status == QN_OK ? change_of(&r->d.gas, before) : HUGE_VAL;
+        const enum qn_status status = attempt(r, last ? end : from + length);
+        const double change =
+            status == QN_OK ? change_of(&r->d.gas, r->before.plain.gas.moles) : HUGE_VAL;
         const double factor = fmin(fmax(0.7 * r->set.change / fmax(change, 1e-12), 0.25), 2.0);
-        if (status == QN_OK && (change < 3.0 * r->set.change || r->jumps == jumps + 1)) {
+        if (status == QN_OK && (change < 3.0 * r->set.change || r->jumps == was.jumps + 1)) {
             // a piece that ends at an output says little about the interval the gas allows
             r->length = length < r->length ? fmax(r->length, length * factor) : length * factor;
-            break;
+            return QN_OK;
         }
-        const int64_t repeats = r->repeats + 1;
         if (length < 1e-9 * fmax(from, 1.0)) {
-            status = status == QN_OK ? qn_fail(QN_ERR_PHYSICS,
-                                               "replay, t %.6g s: a gas changes by %.2g in %.2g s",
-                                               from, change, length)
-                                     : status;
-            break;
+            return status == QN_OK ? qn_fail(QN_ERR_PHYSICS,
+                                             "replay, t %.6g s: a gas changes by %.2g in %.2g s",
+                                             from, change, length)
+                                   : status;
         }
-        r->d.message[0] = '\0';
-        const enum qn_status back = qn_replay_unpack(r, bytes, size);
-        if (back != QN_OK) {
-            status = back;
-            break;
-        }
-        r->repeats = repeats;
+        go_back(r, &was);
+        r->repeats++;
         r->length = length * factor;
     }
-    qn_free(bytes);
-    return status;
 }
 
 enum qn_status qn_replay_run(struct qn_replay *r, double t, int most)
@@ -316,12 +336,15 @@ void qn_replay_pack(const struct qn_replay *r, void **bytes, size_t *size)
         h.next[c] = r->cls[c].next;
     }
     qn_direct_pack(&r->d, &chemistry, &part);
-    *size = sizeof h + part;
-    char *at = qn_alloc(*size, 1);
-    memcpy(at, &h, sizeof h);
-    memcpy(at + sizeof h, chemistry, part);
-    qn_free(chemistry);
-    *bytes = at;
+    *bytes = NULL;
+    *size = 0;
+    if (chemistry) { // rank 0
+        *size = sizeof h + part;
+        char *at = *bytes = qn_alloc(*size, 1);
+        memcpy(at, &h, sizeof h);
+        memcpy(at + sizeof h, chemistry, part);
+        qn_free(chemistry);
+    }
 }
 
 enum qn_status qn_replay_unpack(struct qn_replay *r, const void *bytes, size_t size)
@@ -332,6 +355,7 @@ enum qn_status qn_replay_unpack(struct qn_replay *r, const void *bytes, size_t s
     }
     memcpy(&h, bytes, sizeof h);
     QN_TRY(qn_direct_unpack(&r->d, (const char *)bytes + sizeof h, size - sizeof h));
+    own(r);
     r->length = h.length;
     r->jumps = h.jumps, r->syncs = h.syncs, r->repeats = h.repeats;
     for (int c = 0; c < r->n_classes; c++) {

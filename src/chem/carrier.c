@@ -53,6 +53,7 @@ void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const s
     d->mass = qn_alloc((size_t)n, sizeof(double));
     d->clock = qn_alloc((size_t)n, sizeof(double));
     d->mine = qn_alloc((size_t)n, sizeof *d->mine);
+    d->cost = qn_alloc((size_t)n, sizeof *d->cost);
     for (int i = 0; i < n; i++) {
         memcpy(d->y + (size_t)i * ns, start->y, ns * sizeof *start->y);
         d->mass[i] = start->mass[i];
@@ -84,6 +85,7 @@ void qn_direct_free(struct qn_direct *d)
     qn_free(d->mass);
     qn_free(d->clock);
     qn_free(d->mine);
+    qn_free(d->cost);
     qn_free(d->books.reaction);
     qn_free(d->books.impact);
     qn_free(d->given);
@@ -216,6 +218,7 @@ enum qn_status qn_direct_expose(struct qn_direct *d, const struct qn_exposure *x
                 break;
             }
             steps += w->steps;
+            d->cost[carrier] += w->steps;
         }
     }
     d->steps += steps;

@@ -150,3 +150,51 @@ enum qn_status qn_direct_unpack(struct qn_direct *d, const void *bytes, size_t s
     }
     return QN_OK;
 }
+
+/// One array of the state; `out` 1 copies it out of `d`.
+static char *copy_array(void *array, size_t size, char *at, int out)
+{
+    memcpy(out ? (void *)at : array, out ? array : (void *)at, size);
+    return at + size;
+}
+
+/// All arrays that a step changes, to or from `at`; returns where it ends.
+static char *copy_arrays(const struct qn_direct *d, char *at, int out)
+{
+    const struct qn_mechanism *m = d->matter.mech;
+    const size_t n = (size_t)d->n;
+    at = copy_array(d->y, n * (size_t)m->n_surface * sizeof *d->y, at, out);
+    at = copy_array(d->clock, n * sizeof *d->clock, at, out);
+    at = copy_array(d->books.reaction,
+                    (size_t)(m->n_reactions * QN_CHANNELS) * sizeof *d->books.reaction, at, out);
+    at = copy_array(d->books.impact, (size_t)m->n_impacts * sizeof *d->books.impact, at, out);
+    return copy_array(d->given, (size_t)(d->n_sums * d->threads) * sizeof *d->given, at, out);
+}
+
+void qn_direct_keep(const struct qn_direct *d, struct qn_direct_copy *copy)
+{
+    const struct layout l = layout_of(d);
+    qn_grow(&copy->arrays, &copy->capacity,
+            l.all + (size_t)(d->n_sums * d->threads) * sizeof *d->given);
+    copy->plain = *d;
+    copy_arrays(d, copy->arrays, 1);
+}
+
+void qn_direct_go_back(struct qn_direct *d, const struct qn_direct_copy *copy)
+{
+    d->gas = copy->plain.gas;
+    d->time = copy->plain.time;
+    d->pulses = copy->plain.pulses, d->doses = copy->plain.doses, d->steps = copy->plain.steps;
+    d->gated = copy->plain.gated;
+    double *reaction = d->books.reaction, *impact = d->books.impact;
+    d->books = copy->plain.books;
+    d->books.reaction = reaction, d->books.impact = impact;
+    d->message[0] = '\0';
+    copy_arrays(d, copy->arrays, 0);
+}
+
+void qn_direct_copy_free(struct qn_direct_copy *copy)
+{
+    qn_free(copy->arrays);
+    *copy = (struct qn_direct_copy){0};
+}
