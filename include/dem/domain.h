@@ -13,13 +13,13 @@
 
 struct qn_partition;
 
-/// Phases of a step that are timed when there are several ranks.
+/// Phases of a step that are timed when there are several ranks: work, and apart from it waiting.
 enum qn_step_phase {
     QN_STEP_CONTACTS,
     QN_STEP_BODIES,
     QN_STEP_EXCHANGE,
-    QN_STEP_AGREE,
     QN_STEP_LISTS,
+    QN_STEP_WAITING,
     QN_STEP_PHASES
 };
 const char *qn_step_phase_name(enum qn_step_phase phase);
@@ -42,6 +42,8 @@ struct qn_domain {
     int64_t rebuilds, balances, migrated; ///< of this rank; the first two are everybody's
     double imbalance, worst;              ///< largest work over the mean: sum over rebuilds, worst
     double wall[QN_STEP_PHASES];          ///< time of this rank by phase              [s]
+    double waited;                        ///< of the group, when last looked at       [s]
+    double work_since;                    ///< step at which the work was last weighed
 };
 
 /// Cuts for all bodies, which every rank still holds; marks their owners.
@@ -53,6 +55,10 @@ void qn_domain_gather(const struct qn_dem_model *m, struct qn_dem *s);
 
 /// After the inner list is made: histories of the contacts that came with arriving bodies.
 enum qn_status qn_domain_place_contacts(struct qn_dem *s) QN_MUST_USE;
+
+/// Count work that the caller did for a body (episodes, pulses), in units of a body's step, so
+/// that the balance of the ranks knows of it. Changes no result.
+void qn_dem_add_work(struct qn_dem *s, int64_t id, double amount);
 
 /// What all ranks counted since the start.
 struct qn_domain_stats {

@@ -123,7 +123,7 @@ struct qn_dem {
     struct qn_tally *tally;   ///< shape [n]
     double (*built)[3];       ///< positions at the last rebuild, shape [n]
     double *half_skin;        ///< shape [n]
-    double *work;             ///< counted beside contacts since the last balance, shape [n]
+    double *work;             ///< beside bodies and contacts since the last balance, shape [n]
     double *allow;            ///< flight until the inner list is stale, shape [n]  [m]
     size_t cap_body, cap_mass, cap_species, cap_tally, cap_built, cap_half, cap_allow, cap_work;
     size_t cap_id, cap_rank, cap_own, cap_was, cap_id_was;

@@ -12,6 +12,8 @@ struct qn_group {
     int64_t messages;     ///< point-to-point messages this rank has sent
     int64_t bytes;        ///< and their bytes
     int64_t agreements;   ///< collective calls
+    double waited;        ///< time spent waiting for other ranks, by `clock`              [s]
+    int clock;            ///< clockid_t; CLOCK_MONOTONIC unless a study counts CPU time
     double patience;      ///< waiting longer, a rank asks the others for a sign of life   [s]
 };
 

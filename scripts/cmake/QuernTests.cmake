@@ -112,3 +112,7 @@ foreach(lanes 0 4 1)
   endif()
   target_link_libraries(bench_step_${lanes} PRIVATE quern quern_flags)
 endforeach()
+
+# What ranks cost; built by scripts/study-ranks only.
+add_executable(study_ranks EXCLUDE_FROM_ALL tests/bench/study_ranks.c)
+target_link_libraries(study_ranks PRIVATE quern quern_flags)

@@ -9,9 +9,9 @@
 #include "base/array.h"
 #include "par/partition.h"
 
-/// Work of one body and of one listed contact, in units of a touching pair's law (benchmark
-/// bench_step: 15 ns a contact and 15 ns a body in cache).
-static const double BODY_WORK = 1.0, CONTACT_WORK = 1.0;
+/// Work of one body and of one end of a listed contact, in units of a body's step: fitted once by
+/// scripts/study-ranks (30 ns of kick, drift and lists; 16 ns of law and 2 ns of gathering).
+static const double BODY_WORK = 1.0, CONTACT_WORK = 0.6;
 
 /// Cuts move when the largest work passes the mean by this much ...
 static const double UNEVEN = 1.05;
@@ -20,8 +20,8 @@ enum { PATIENCE = 4 };
 
 const char *qn_step_phase_name(enum qn_step_phase phase)
 {
-    static const char *const names[QN_STEP_PHASES] = {"contacts", "bodies", "exchange", "agree",
-                                                      "lists"};
+    static const char *const names[QN_STEP_PHASES] = {"contacts", "bodies", "exchange", "lists",
+                                                      "waiting"};
     return names[phase];
 }
 
@@ -35,14 +35,23 @@ void qn_domain_free(struct qn_domain *d)
     }
 }
 
+void qn_dem_add_work(struct qn_dem *s, int64_t id, double amount)
+{
+    const int i = s->domain ? qn_record_index(s, id) : -1;
+    if (i >= 0) {
+        s->work[i] += amount;
+    }
+}
+
 /// Work of each owned body; shaken, it says nothing true.
 static double weigh(const struct qn_dem *s, const struct qn_domain *d, double *weight)
 {
+    const double steps = fmax((double)s->step - d->work_since, 1.0);
     double sum = 0.0;
     for (int k = 0; k < s->n_own; k++) {
         const int i = s->own[k];
         const int contacts = s->gather_row ? s->gather_row[i + 1] - s->gather_row[i] : 0;
-        weight[k] = BODY_WORK + CONTACT_WORK * contacts + s->work[i];
+        weight[k] = BODY_WORK + CONTACT_WORK * contacts + s->work[i] / steps;
         sum += weight[k];
         if (d->shake) {
             weight[k] *= (double)(1 + (s->id[i] / 7 + d->rebuilds) % 5);
@@ -77,6 +86,7 @@ static void balance(struct qn_dem *s, struct qn_domain *d)
         qn_partition_balance(d->partition, s->n_own, x, weight);
         qn_free(x);
         d->since = 0;
+        d->work_since = (double)s->step;
         d->balances++;
     }
     qn_free(weight);

@@ -357,19 +357,24 @@ static __attribute__((cold)) enum qn_status too_deep(const struct qn_dem_model *
     return QN_ERR_PHYSICS;
 }
 
-/// Book the time since the last lap under a phase; QN_STEP_PHASES only starts the clock. Reading a
-/// clock costs as much as a contact, so a rank that is alone does not.
+/// Book the time since the last lap under a phase, without what was spent waiting for others;
+/// QN_STEP_PHASES only starts the clock. Reading a clock costs as much as a contact, so a rank that
+/// is alone does not.
 static void lap(struct qn_dem *s, enum qn_step_phase phase, double *clock)
 {
     struct timespec t;
-    if (!s->domain) {
+    struct qn_domain *d = s->domain;
+    if (!d) {
         return;
     }
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime((clockid_t)s->group->clock, &t);
     const double now = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
     if (phase < QN_STEP_PHASES) {
-        s->domain->wall[phase] += now - *clock;
+        const double waited = s->group->waited - d->waited;
+        d->wall[phase] += now - *clock - waited;
+        d->wall[QN_STEP_WAITING] += waited;
     }
+    d->waited = s->group->waited;
     *clock = now;
 }
 
@@ -433,6 +438,6 @@ enum qn_status qn_dem_step(const struct qn_dem_model *m, struct qn_dem *s)
         lap(s, QN_STEP_EXCHANGE, &clock);
     }
     QN_TRY(close_of_step(m, s, stale, deep));
-    lap(s, QN_STEP_AGREE, &clock);
+    lap(s, QN_STEP_LISTS, &clock);
     return QN_OK;
 }

@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <string.h>
+#include <time.h>
 
 #include <mpi.h>
 
@@ -46,6 +47,7 @@ static void adopt(struct qn_group *g, MPI_Comm comm)
     g->comm = qn_alloc(1, sizeof *g->comm);
     g->comm->comm = comm;
     g->patience = 600.0;
+    g->clock = CLOCK_MONOTONIC;
     qn_wait_begin(g);
     MPI_Type_contiguous(sizeof(struct qn_exact), MPI_BYTE, &g->comm->exact);
     MPI_Type_commit(&g->comm->exact);
@@ -83,6 +85,7 @@ void qn_group_split(const struct qn_group *g, int color, struct qn_group *part)
     MPI_Comm_split(g->comm->comm, color, g->rank, &comm);
     adopt(part, comm);
     part->patience = g->patience;
+    part->clock = g->clock;
 }
 
 const void *qn_group_communicator(const struct qn_group *g)

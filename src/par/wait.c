@@ -18,11 +18,16 @@ enum {
 
 static const double GRACE = 5.0; ///< for an answer [s]
 
-static double now(void)
+static double read_clock(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double now(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
 }
 
 void qn_wait_begin(struct qn_group *g)
@@ -123,6 +128,7 @@ void qn_wait(struct qn_group *g, MPI_Request *request, int n)
 {
     int done = 0;
     double since = 0.0, asked = 0.0;
+    const double begun = read_clock((clockid_t)g->clock);
     for (long k = 1; !done; k++) {
         MPI_Testall(n, request, &done, MPI_STATUSES_IGNORE);
         if (!done && k % BETWEEN == 0) {
@@ -135,4 +141,5 @@ void qn_wait(struct qn_group *g, MPI_Request *request, int n)
             }
         }
     }
+    g->waited += read_clock((clockid_t)g->clock) - begun;
 }
