@@ -1,10 +1,12 @@
-// The pulse map on networks with closed answers: joint study, sections 2.1, 2.2, 2.3 and 2.6.
+// The pulse map on networks with closed answers: joint study, sections 2.1, 2.2, 2.3, 2.6, 2.7.
 #include <criterion/criterion.h>
 
 #include <math.h>
 #include <string.h>
 
-#include "bridge/map.h"
+#include <petscsys.h>
+
+#include "bridge/bridged.h"
 #include "chem/project.h"
 
 static const char HEAD[] = "units: {length: m, quantity: mol, time: s, activation-energy: kJ/mol}\n"
@@ -190,6 +192,64 @@ Test(bridge_closure, threshold_dose_of_an_exponential_spectrum)
         }
         cr_expect(fabs(sum / want[k] - 1.0) < 0.05, "w_th/wbar %g: %g, want %g", ratio[k], sum,
                   want[k]);
+    }
+}
+
+// A in both classes at time t, as a share of its start
+static double left_at(struct qn_bridged *b, double t, double p)
+{
+    cr_assert(qn_bridged_run(b, t) == QN_OK, "%s", qn_error_text());
+    return p * b->y[0] + (1.0 - p) * b->y[3];
+}
+
+// Slow rate of a first-order loss of k = 1e-3 /s whose hits reach a share p of the powder, which
+// swaps with the rest in a time tau; over k.
+static double slow_rate(double p, double tau)
+{
+    static const double K = 1e-3, STRENGTH = 0.1; // [1/s], of a hit
+    static struct qn_spectrum s;
+    char text[4096];
+    const double mass[2] = {p, 1.0 - p}, y[6] = {1.0, 0.0, 0.0, 1.0, 0.0, 0.0};
+    (void)snprintf(text, sizeof text,
+                   "%ssteps: []\nmechanical-reactions:\n"
+                   "- {equation: A => B, type: coverage-strip, rate: {k: 1e-6 kg/J}}\n",
+                   HEAD);
+    struct qn_mechanism m;
+    cr_assert(qn_mechanism_parse("steps", text, &m) == QN_OK, "%s", qn_error_text());
+    const struct qn_matter x = {.mech = &m, .area = {1.0}, .pore = 1.0, .refill = 1.0};
+    const struct qn_gas gas = {.n_gas = 1, .volume = 1.0, .T = 300.0, .moles = {1.0}};
+    const struct qn_spectrum_window window = {
+        .begin = 0.0, .span = 1.0, .T0 = 300.0, .n_classes = 2, .mass = mass};
+    qn_spectrum_init(&s, &window);
+    const struct qn_exposure hit = {
+        .pulse = {QN_PULSE_GRAIN, .dT = 1.0, .t_c = 0.5, .cool = 1.0, .kept = 1.0, .t_cut = 1.0},
+        .mass = K / -expm1(-STRENGTH),
+        .dose = STRENGTH / 1e-6};
+    qn_spectrum_add(&s, 0, &hit);
+    struct qn_bridged_settings set = qn_bridged_defaults();
+    set.choice = QN_CHOICE_MAP;
+    set.rtol = 1e-4;
+    set.gate = 0.0;
+    struct qn_bridged b;
+    cr_assert(qn_bridged_init(&b, &x, &gas, &s, y, 300.0, &set) == QN_OK, "%s", qn_error_text());
+    b.exchange[0][1] = b.exchange[1][0] = p * (1.0 - p) / (tau / K);
+    // the other mode is gone after ten of its times, which are below tau
+    const double begin = 10.0 * tau / K, end = begin + 0.5 / K;
+    const double was = left_at(&b, begin, p), is = left_at(&b, end, p);
+    qn_bridged_free(&b);
+    qn_mechanism_free(&m);
+    return log(was / is) / (K * (end - begin));
+}
+
+Test(bridge_closure, powder_that_swaps_slowly_with_what_is_hit_converts_at_the_slow_mode)
+{
+    // printed in 2.7: share hit, k tau, rate over that of mixed powder
+    static const double row[3][3] = {{0.5, 1.0, 0.382}, {0.5, 0.1, 0.901}, {0.1, 0.1, 0.513}};
+    cr_assert(PetscInitializeNoArguments() == 0);
+    for (int i = 0; i < 3; i++) {
+        const double rate = slow_rate(row[i][0], row[i][1]);
+        cr_expect(fabs(rate / row[i][2] - 1.0) < 5e-3, "p %g, k tau %g: %.4f, want %.3f", row[i][0],
+                  row[i][1], rate, row[i][2]);
     }
 }
 

@@ -1,4 +1,4 @@
-"""Command line: quern-post report run.h5."""
+"""Command line: quern-post report run.h5, quern-post picture run.h5 --output a.png."""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ def main(argv=None):
                                           "pictures as <run>-figures/*.png beside it.")
     one.add_argument("run", help="run file, e.g. runs/one-step-quick.h5")
     one.add_argument("--output", help="HTML file (default: the run file with .html)")
+    two = commands.add_parser("picture", help="spectra, hot spots and curves as one PNG")
+    two.add_argument("run", help="run file")
+    two.add_argument("--output", required=True, help="PNG file")
     args = parser.parse_args(argv)
     try:
-        page = report.write(args.run, args.output)
+        make = report.picture if args.command == "picture" else report.write
+        page = make(args.run, args.output)
     except OSError as error:
         print(f"quern-post: {args.run}: {error}", file=sys.stderr)
         return 5

@@ -12,6 +12,7 @@ from matplotlib.colors import LogNorm
 
 INK = "#20303c"
 HUES = ["#1f6f8b", "#c8553d", "#6a994e", "#8d5a97", "#e09f3e", "#3d5a80", "#9a8c98", "#588157"]
+PALE = ["#b8c4cb", "#d9b8a8"]
 GAS_HUES = {"CO2": "#c8553d", "H2": "#1f6f8b", "CH4": "#6a994e", "H2O": "#3d5a80", "CO": "#8d5a97",
             "C2H6": "#e09f3e"}
 
@@ -97,19 +98,24 @@ def gas_curves(run, span):
     if time is None or len(time) < 2:
         return None
     t, unit = _time(time / 3600.0)
+    gas = {name: run.get(f"{span}/gas/{name}") for name in run.children(f"{span}/gas")}
+    # what hardly moves is drawn as its change, or nothing would be seen
+    change = max(np.ptp(y) for y in gas.values()) < 0.01 * max(np.max(y) for y in gas.values())
+    size, word = (1e9, "change since the start  [nmol]") if change else (1e3, "gas  [mmol]")
     fig, axes = plt.subplots(1, 2, figsize=(10, 3.8))
-    for k, name in enumerate(run.children(f"{span}/gas")):
-        axes[0].plot(t, run.get(f"{span}/gas/{name}") * 1e3,
+    for k, (name, y) in enumerate(gas.items()):
+        axes[0].plot(t, (y - y[0] if change else y) * size,
                      color=GAS_HUES.get(name, HUES[k % len(HUES)]), label=name)
-    axes[0].set(xlabel=f"time [{unit}]", ylabel="gas  [mmol]", title="Gas in the headspace")
+    axes[0].set(xlabel=f"time [{unit}]", ylabel=word, title="Gas in the headspace")
     axes[0].legend()
+    size, word = (1e6, "change since the start  [ppm]") if change else (100, "%")
     for name, label, hue in (("conversion_CO2", "CO₂ conversion", "#c8553d"),
                              ("yield_CH4", "CH₄ yield", "#6a994e")):
         y = run.get(f"{span}/merit/{name}")
         if y is not None:
-            axes[1].plot(t, 100 * y, color=hue, label=label)
+            axes[1].plot(t, size * (y - y[0] if change else y), color=hue, label=label)
     _levels(axes[1], run, span)
-    axes[1].set(xlabel=f"time [{unit}]", ylabel="%", title="Conversion and yield")
+    axes[1].set(xlabel=f"time [{unit}]", ylabel=word, title="Conversion and yield")
     axes[1].legend(fontsize=8)
     return fig
 
@@ -118,10 +124,11 @@ def _levels(ax, run, span):
     """Published values without a time, as level lines, with what they were used for."""
     if not span.endswith("bridged"):
         return
-    for obs in run.observations():
-        if obs.get("quantity") == "conversion_CO2" and "value" in obs:
-            ax.axhline(100 * obs["value"], color=INK, lw=0.9, ls="--",
-                       label=f"{obs['id']}: {100 * obs['value']:g} % ({obs['use']})")
+    level = [obs for obs in run.observations()
+             if obs.get("quantity") == "conversion_CO2" and "value" in obs]
+    for k, obs in enumerate(level):
+        ax.axhline(100 * obs["value"], color=INK, lw=0.9, ls=["--", ":", "-."][k % 3],
+                   label=f"{obs['id']}: {100 * obs['value']:g} % ({obs['use']})")
 
 
 def coverage_curves(run, span):
@@ -131,14 +138,17 @@ def coverage_curves(run, span):
     if time is None or len(time) < 2 or not classes:
         return None
     t, unit = _time(time / 3600.0)
+    least = 1e-6
+    names = [n for n in run.children(f"{span}/coverage/{classes[0]}")
+             if any(np.max(run.get(f"{span}/coverage/{c}/{n}")) > least for c in classes)]
     fig, axes = plt.subplots(1, len(classes), figsize=(5 * len(classes), 3.9), squeeze=False,
                              sharey=True)
     for ax, name in zip(axes[0], classes):
-        for k, species in enumerate(run.children(f"{span}/coverage/{name}")):
+        for k, species in enumerate(names):
             y = run.get(f"{span}/coverage/{name}/{species}")
             ax.plot(t, np.where(y > 0, y, np.nan), color=HUES[k % len(HUES)],
                     ls=["-", "--", ":"][k // len(HUES) % 3], label=species)
-        ax.set(xlabel=f"time [{unit}]", yscale="log", ylim=(1e-6, 2), title=name)
+        ax.set(xlabel=f"time [{unit}]", yscale="log", ylim=(least, 2), title=name)
     axes[0][0].set_ylabel("coverage  [-]")
     axes[0][-1].legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return fig
@@ -163,9 +173,10 @@ def channels(run, span):
         left += share
     ax.set_yticks(range(len(keep)), [f"{names[i]}   {size[i] * 1e3:.3g} mmol" for i in keep],
                   fontsize=8)
-    ax.set(xlim=(0, 100), xlabel="share of the turnover, opposite directions counted apart  [%]", title="Which channel made what")
+    ax.set(xlim=(0, 100), xlabel="share of the turnover, opposite directions counted apart  [%]")
+    ax.set_title("Which channel made what", pad=24)
     ax.grid(axis="y", visible=False)
-    ax.legend(ncols=len(kinds), fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.9 / len(keep)))
+    ax.legend(ncols=len(kinds), fontsize=8, loc="lower left", bbox_to_anchor=(-0.01, 1.0))
     return fig
 
 
@@ -180,19 +191,19 @@ def ledger(run):
     went = [("damping and plastic flow", value["normal"]), ("sliding", value["slip"]),
             ("rolling", value["roll"]), ("stored", value["stored"]),
             ("kinetic", value["kinetic"] - value["start"]), ("integrator", value["e_num"])]
-    fig, ax = plt.subplots(figsize=(9, 2.3))
+    fig, ax = plt.subplots(figsize=(9, 2.8))
     for row, parts in enumerate((went, come)):
         left = 0.0
         for k, (name, joule) in enumerate(parts):
             if joule <= 0:
                 continue
-            ax.barh(row, joule, left=left, color=HUES[(k + (0 if row else 3)) % len(HUES)],
+            ax.barh(row, joule, left=left, color=(HUES if row else HUES[3:] + PALE)[k],
                     label=f"{name}: {joule:.4g} J")
             left += joule
     ax.set_yticks([0, 1], ["went to", "came from"])
     ax.set(xlabel="J", title=f"Energy of the span; first book closes to {value['residual_a']:.1e}, "
                              f"integrator {value['residual_b']:.1e} of the dissipation")
-    ax.legend(fontsize=7, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.28))
+    fig.legend(fontsize=7, ncols=3, loc="outside lower center")
     return fig
 
 
@@ -222,7 +233,7 @@ def all_figures(run):
     for span, word in (("chemistry/bridged", "bridged hours"), ("chemistry/direct", "direct span")):
         slug = span.split("/")[1]
         made += [
-            (f"gas-{slug}", f"Gas, conversion and yield over the {word}. Dashed: published values "
+            (f"gas-{slug}", f"Gas, conversion and yield over the {word}. Black: published values "
                             f"without a time.", gas_curves(run, span)),
             (f"coverage-{slug}", f"Coverages over the {word}.", coverage_curves(run, span)),
             (f"channels-{slug}", f"Channels of the {word}.", channels(run, span)),

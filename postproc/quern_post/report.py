@@ -32,8 +32,10 @@ def _number(value):
 
 def _table(rows):
     body = "".join(
-        f"<tr><td>{html.escape(text or name.replace('_', ' '))}</td>"
-        f"<td class=n>{html.escape(_number(value))}</td><td>{html.escape(unit)}</td></tr>"
+        f"<tr><td>{html.escape(name.replace('_', ' '))}</td>"
+        f"<td class=n>{html.escape(_number(value))}</td>"
+        f"<td>{html.escape(unit if unit != '1' else '')}</td>"
+        f"<td class=quiet>{html.escape(text)}</td></tr>"
         for name, value, unit, text in rows)
     return f"<table>{body}</table>"
 
@@ -46,10 +48,11 @@ def _observations(run):
     lines = []
     for o in rows:
         own = merit.get(o.get("quantity"))
+        said = o.get("value", "withheld" if o["use"] == "withheld" else "")
         lines.append(
             "<tr><td>{}</td><td>{}</td><td class=n>{}</td><td class=n>{}</td><td>{}</td><td>{}</td>"
             "</tr>".format(html.escape(str(o["id"])), html.escape(str(o["what"])),
-                           html.escape(str(o.get("value", "withheld"))),
+                           html.escape(str(said)),
                            _number(own) if own is not None else "",
                            html.escape(str(o["use"])), html.escape(str(o["source"]))))
     return ("<h2>Published values</h2><table><tr><th>id</th><th>what</th><th>published</th>"
@@ -98,3 +101,19 @@ def write(path, output=None):
                          "</details>")
     page.write_text("\n".join(parts), encoding="utf-8")
     return page
+
+
+def picture(path, output, slugs=("energy-spectrum", "hot-spots", "gas-bridged")):
+    """Some pictures of a report, one below the other, as one PNG; returns its path."""
+    made = {slug: figure for slug, _, figure in all_figures(RunFile(path))}
+    missing = [slug for slug in slugs if slug not in made]
+    if missing:
+        raise OSError(f"the run has no picture {missing[0]}")
+    images = [plt.imread(io.BytesIO(_png(made.pop(slug))))[..., :3] for slug in slugs]
+    for figure in made.values():
+        plt.close(figure)
+    width = max(image.shape[1] for image in images)
+    padded = [np.pad(image, ((0, 0), (0, width - image.shape[1]), (0, 0)), constant_values=1.0)
+              for image in images]
+    plt.imsave(output, np.concatenate(padded))
+    return pathlib.Path(output)
