@@ -13,5 +13,8 @@ enum qn_status qn_window_write(struct qn_session *s, const struct qn_window *w) 
 /// Keep a media episode if it may be among the strongest.
 void qn_window_strong(struct qn_window *w, const struct qn_episode *e);
 
+/// Take in rows of `strong` that another rank kept.
+void qn_window_strong_merge(struct qn_window *w, const void *rows, int64_t n);
+
 /// Cut the kept ones to the strongest hundredth of the media impacts, at most QN_STRONG_EVENTS.
 void qn_window_strong_trim(struct qn_window *w);

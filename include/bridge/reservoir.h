@@ -42,6 +42,9 @@ void qn_reservoir_free(struct qn_reservoir *r);
 
 void qn_reservoir_add(struct qn_reservoir *r, int cls, const struct qn_exposure *x);
 
+/// Take in what another one, of the same window, has seen: as if it had been seen here.
+void qn_reservoir_merge(struct qn_reservoir *r, const struct qn_reservoir *other);
+
 /// End of the window: cut to what is kept, set thresholds and weights.
 void qn_reservoir_close(struct qn_reservoir *r);
 

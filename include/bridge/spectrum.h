@@ -9,12 +9,14 @@
 /// it. Statistics: for each of a few activation energies, W = mass x Arrhenius dose summed with its
 /// square (N_eff) and by pieces of time of at least a cycle of the mill, which are put together to
 /// blocks for intervals in log-t (joint study, section 3) and show how long the mill remembers.
-/// All members are plain sums: spectra of ranks add up; pack/unpack carry them through files.
+/// All members are plain sums: spectra of ranks add up (base/sums.h); pack/unpack carry them
+/// through files.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/sums.h"
 #include "exposure/exposure.h"
 
 enum {
@@ -74,8 +76,20 @@ void qn_spectrum_init(struct qn_spectrum *s, const struct qn_spectrum_window *wi
 /// Bin of an exposure among those of its pulse kind.
 int qn_spectrum_bin_of(const struct qn_exposure *x);
 
-/// Count one exposure of class `cls`.
-void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x);
+/// Count one exposure of class `cls`, through order-free sums that cover `s` (NULL: into the
+/// doubles).
+void qn_spectrum_count(struct qn_spectrum *s, int cls, const struct qn_exposure *x,
+                       struct qn_sums *sums);
+
+/// The same into the doubles: for spectra of one list.
+static inline void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x)
+{
+    qn_spectrum_count(s, cls, x, NULL);
+}
+
+/// Put pieces of time together until one is `length` long, that of another spectrum of the same
+/// window [s]: spectra add up once their pieces are of one length.
+void qn_spectrum_coarsen(struct qn_spectrum *s, double length, struct qn_sums *sums);
 
 /// Number of independent hits that carry the rate, (sum W)^2/sum W^2, of energy index e.
 double qn_spectrum_n_eff(const struct qn_spectrum *s, int cls, int e);

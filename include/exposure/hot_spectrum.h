@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "base/sums.h"
 #include "exposure/exposure.h"
 
 enum { QN_HOT_BINS = 50 };
@@ -19,4 +20,6 @@ struct qn_hot_spectrum {
     double energy[QN_HOT_BINS]; ///< energy it took up                                [J]
 };
 
-void qn_hot_spectrum_add(struct qn_hot_spectrum *h, const struct qn_exposure *x, size_t n);
+/// Count `n` exposures, through order-free sums (NULL: into the doubles).
+void qn_hot_spectrum_add(struct qn_hot_spectrum *h, const struct qn_exposure *x, size_t n,
+                         struct qn_sums *sums);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/sums.h"
 #include "model/episode.h"
 
 enum { QN_ENERGY_BINS = 100, QN_MAP_BINS = 50 };
@@ -37,8 +38,9 @@ int qn_energy_bin(double joule);
 /// Is it an impact in the sense above?
 int qn_is_impact(const struct qn_episode *e);
 
-/// Count `n` episodes.
-void qn_collisions_add(struct qn_collisions *c, const struct qn_episode *e, size_t n);
+/// Count `n` episodes, through order-free sums (NULL: into the doubles).
+void qn_collisions_add(struct qn_collisions *c, const struct qn_episode *e, size_t n,
+                       struct qn_sums *sums);
 
 /// Dissipated energy of all pair kinds [J].
 double qn_collisions_loss(const struct qn_collisions *c);

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "app/deck_derived.h"
-#include "app/exposing.h"
 #include "app/gathering.h"
 #include "app/mechanics.h"
-#include "app/window_file.h"
 #include "app/trajectory_log.h"
+#include "app/window_counts.h"
+#include "app/window_file.h"
 #include "base/array.h"
 #include "dem/archive.h"
 
@@ -25,113 +25,99 @@ struct running {
     const struct qn_dem_model *model;
     struct qn_dem dem;
     struct qn_window *w;
-    struct qn_expose_model expose;
-    struct qn_carriers carriers;
-    double block_length, block_loss, block_impacts, block_mass, block_begin;
-    double exchange; ///< share of a trapped mass that is swapped
-    double *hits;    ///< shape [3 * carriers.n]: of each carrier exposures in this block, their sum
-                     ///< over closed blocks, and the sum of squares by block
-    struct qn_gathering waiting; ///< episodes on their way to rank 0, which counts them
+    struct qn_window_counts *counts; ///< of this rank
+    double block_length, block_begin;
+    struct qn_gathering logging; ///< episodes on their way to the event log
     int counting;                ///< the start-up is over
 };
 
+static void put_pack(struct qn_store *store, const char *path, void *bytes, size_t size)
+{
+    qn_store_put_bytes(store, path, bytes, size);
+    qn_free(bytes);
+}
+
+/// What was counted goes to rank 0, whose store is written.
 static void save(const void *stage, struct qn_store *store)
 {
     const struct running *r = stage;
+    struct qn_window_counts *c = r->counts;
     void *bytes;
     size_t size;
+    qn_window_counts_merge(c, r->dem.group);
     qn_dem_pack(&r->dem, &bytes, &size);
-    qn_store_put_bytes(store, "/checkpoint/window/dem", bytes, size);
-    qn_free(bytes);
-    qn_store_put_bytes(store, "/checkpoint/window/sums", r->w, sizeof *r->w);
+    put_pack(store, "/checkpoint/window/dem", bytes, size);
+    qn_store_put_bytes(store, "/checkpoint/window/window", r->w, sizeof *r->w);
     qn_store_put_bytes(store, "/checkpoint/window/strong", r->w->strong,
                        (size_t)r->w->n_strong * sizeof *r->w->strong);
     qn_reservoir_pack(r->w->events, &bytes, &size);
-    qn_store_put_bytes(store, "/checkpoint/window/events", bytes, size);
-    qn_free(bytes);
-    qn_store_put_bytes(store, "/checkpoint/window/hits", r->hits,
-                       3 * (size_t)r->carriers.n * sizeof *r->hits);
-    const double block[4] = {r->block_loss, r->block_impacts, r->block_mass, r->block_begin};
+    put_pack(store, "/checkpoint/window/events", bytes, size);
+    qn_sums_pack(&c->sums, &bytes, &size);
+    put_pack(store, "/checkpoint/window/sums", bytes, size);
+    qn_store_put_bytes(store, "/checkpoint/window/hits", c->hits,
+                       3 * (size_t)c->carriers.n * sizeof *c->hits);
+    const struct qn_wide_sum block[3] = {c->loss, c->impacts, c->mass};
     qn_store_put_bytes(store, "/checkpoint/window/block", block, sizeof block);
+    qn_store_put_bytes(store, "/checkpoint/window/begin", &r->block_begin, sizeof r->block_begin);
+}
+
+static enum qn_status restore_counts(struct qn_session *s, struct qn_window_counts *c)
+{
+    void *bytes;
+    size_t size;
+    struct qn_wide_sum block[3];
+    struct qn_window *w = c->w;
+    double(*strong)[QN_STRONG_FIELDS] = w->strong;
+    struct qn_reservoir *events = w->events;
+    enum qn_status status = qn_session_get_exactly(s, "/checkpoint/window/window", w, sizeof *w);
+    w->strong = strong;
+    w->events = events;
+    QN_TRY(status);
+    QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/strong", strong,
+                                  (size_t)w->n_strong * sizeof *strong));
+    QN_TRY(qn_session_get_bytes(s, "/checkpoint/window/events", &bytes, &size));
+    status = qn_reservoir_unpack(events, bytes, size);
+    qn_free(bytes);
+    QN_TRY(status);
+    QN_TRY(qn_session_get_bytes(s, "/checkpoint/window/sums", &bytes, &size));
+    status = qn_sums_unpack(&c->sums, bytes, size);
+    qn_free(bytes);
+    QN_TRY(status);
+    QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/hits", c->hits,
+                                  3 * (size_t)c->carriers.n * sizeof *c->hits));
+    QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/block", block, sizeof block));
+    c->loss = block[0], c->impacts = block[1], c->mass = block[2];
+    if (!qn_session_root(s)) {
+        qn_window_counts_clear(c); // sums do not ask whose they were
+    }
+    return QN_OK;
 }
 
 static enum qn_status restore(struct qn_session *s, struct running *r)
 {
     void *bytes;
     size_t size;
-    double block[4];
     QN_TRY(qn_session_get_bytes(s, "/checkpoint/window/dem", &bytes, &size));
     enum qn_status status = qn_dem_unpack(r->model, &r->dem, bytes, size);
     qn_free(bytes);
     QN_TRY(status);
-    double(*strong)[QN_STRONG_FIELDS] = r->w->strong;
-    struct qn_reservoir *events = r->w->events;
-    status = qn_session_get_exactly(s, "/checkpoint/window/sums", r->w, sizeof *r->w);
-    r->w->strong = strong;
-    r->w->events = events;
-    QN_TRY(status);
-    QN_TRY(qn_session_get_bytes(s, "/checkpoint/window/events", &bytes, &size));
-    status = qn_reservoir_unpack(events, bytes, size);
-    qn_free(bytes);
-    QN_TRY(status);
-    QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/strong", strong,
-                                  (size_t)r->w->n_strong * sizeof *strong));
-    QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/hits", r->hits,
-                                  3 * (size_t)r->carriers.n * sizeof *r->hits));
-    QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/block", block, sizeof block));
-    r->block_loss = block[0], r->block_impacts = block[1];
-    r->block_mass = block[2], r->block_begin = block[3];
-    return QN_OK;
+    QN_TRY(restore_counts(s, r->counts));
+    return qn_session_get_exactly(s, "/checkpoint/window/begin", &r->block_begin,
+                                  sizeof r->block_begin);
 }
 
-/// Expose what was counted: hot spots and the joint spectrum of the class.
-static void expose(struct running *r, const struct qn_episode *e)
-{
-    struct qn_exposure x[2];
-    const int n = qn_exposing_episode(&r->carriers, &r->expose, e, x);
-    for (int k = 0; k < n; k++) {
-        const int loose = x[k].carrier >= r->carriers.loose;
-        qn_spectrum_add(&r->w->spectrum, loose, &x[k]);
-        qn_reservoir_add(r->w->events, loose, &x[k]);
-        r->hits[x[k].carrier] += 1.0;
-        r->block_mass += x[k].mass;
-        r->w->exchanged += r->exchange * x[k].mass; // a rate once the window is closed
-    }
-    qn_hot_spectrum_add(&r->w->hot, x, (size_t)n);
-}
-
-static void count(const struct qn_deck *deck, struct running *r, const struct qn_episode *e,
-                  size_t n)
-{
-    qn_collisions_add(&r->w->collisions, e, n);
-    for (size_t k = 0; k < n; k++) {
-        r->block_loss += qn_episode_loss(&e[k]);
-        r->block_impacts += qn_is_impact(&e[k]);
-        qn_window_strong(r->w, &e[k]);
-        if (deck->powder.material >= 0) {
-            expose(r, &e[k]);
-        }
-    }
-}
-
-/// Rank 0 has the sums, all have the books.
-static void close_block(struct running *r, double now)
+/// All ranks have the block's sums, and the books.
+static void close_block(struct qn_session *s, struct running *r, double now)
 {
     struct qn_ledger books;
     struct qn_window *w = r->w;
+    double sums[3];
     const double length = now - r->block_begin;
     qn_ledger_read(r->model, &r->dem, &books);
-    w->block[w->n_blocks++] =
-        (struct qn_window_block){now, r->block_loss / length, books.kinetic,
-                                 r->block_impacts / length, r->block_mass / length};
-    r->block_loss = r->block_impacts = r->block_mass = 0.0;
+    qn_window_counts_block(r->counts, s->group, sums);
+    w->block[w->n_blocks++] = (struct qn_window_block){now, sums[0] / length, books.kinetic,
+                                                       sums[1] / length, sums[2] / length};
     r->block_begin = now;
-    const int n = r->carriers.n;
-    for (int k = 0; k < n; k++) {
-        r->hits[n + k] += r->hits[k];
-        r->hits[2 * n + k] += r->hits[k] * r->hits[k];
-        r->hits[k] = 0.0;
-    }
     w->span = now - w->begin;
 }
 
@@ -164,22 +150,24 @@ static void progress(struct qn_session *s, const struct running *r)
     qn_progress_update(&s->progress, "window", fmin(t / end, 1.0), note);
 }
 
-/// Rank 0 counts what all ranks have finished since the last time.
-static enum qn_status collect(struct qn_session *s, struct running *r)
+/// What all ranks have finished since the last time, to the event log of rank 0.
+static enum qn_status log_episodes(struct qn_session *s, struct running *r)
 {
     const struct qn_episode *events;
     size_t n;
     enum qn_status status = QN_OK;
-    qn_gathering_collect(&r->waiting, s->group, &events, &n);
+    if (!s->log.on) {
+        return QN_OK;
+    }
+    qn_gathering_collect(&r->logging, s->group, &events, &n);
     if (qn_session_root(s)) {
         status = qn_event_log_add(&s->log, "window", events, n);
-        count(s->deck, r, events, r->counting ? n : 0); // the start-up is only logged
     }
     return qn_group_agree(s->group, status);
 }
 
 /// Close a block when it is time; says whether the window is done. Blocks end at fixed mill times,
-/// so a resumed run cuts the same.
+/// so a resumed run cuts the same; all ranks have the same blocks, so they decide alike.
 static enum qn_status observe(struct qn_session *s, struct running *r, int *done)
 {
     const struct qn_deck_run *run = &s->deck->run;
@@ -188,22 +176,20 @@ static enum qn_status observe(struct qn_session *s, struct running *r, int *done
     if (now <= w->begin || now < w->begin + (w->n_blocks + 1) * r->block_length) {
         return QN_OK;
     }
-    QN_TRY(collect(s, r));
-    close_block(r, now);
+    close_block(s, r, now);
     w->still = holds_still(w, run->window_tolerance);
     const int enough = now - w->begin >= run->window_min - 0.5 * r->block_length;
     *done = w->n_blocks == QN_WINDOW_BLOCKS || (enough && w->still);
-    qn_group_broadcast(s->group, done, sizeof *done); // rank 0 knows the statistics
-    return QN_OK;
+    return *done ? log_episodes(s, r) : QN_OK;
 }
 
-/// Now and then: episodes to rank 0, progress, and a checkpoint when one is due.
+/// Now and then: episodes to the event log, progress, and a checkpoint when one is due.
 static enum qn_status look(struct qn_session *s, struct running *r)
 {
     if (r->dem.step % LOOK_EVERY != 0) {
         return QN_OK;
     }
-    QN_TRY(collect(s, r));
+    QN_TRY(log_episodes(s, r));
     progress(s, r);
     return qn_session_pause(s, "window", save, r);
 }
@@ -217,13 +203,9 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
         QN_TRY(qn_dem_step(r->model, &r->dem));
         qn_trajectory_hash(s, "window", &r->dem);
         qn_dem_drain(&r->dem, &events, &n);
-        if (!r->counting && qn_dem_time(r->model, &r->dem) > r->w->begin) {
-            QN_TRY(collect(s, r));
-            r->counting = 1;
-        }
-        if (s->log.on || r->counting) {
-            qn_gathering_add(&r->waiting, events, n);
-        }
+        r->counting = r->counting || qn_dem_time(r->model, &r->dem) > r->w->begin;
+        qn_window_count(r->counts, events, r->counting ? n : 0);
+        qn_gathering_add(&r->logging, events, s->log.on ? n : 0);
         QN_TRY(observe(s, r, &done));
         QN_TRY(done ? QN_OK : look(s, r));
     }
@@ -238,8 +220,9 @@ static void begin(struct qn_session *s, struct running *r)
     w->dt = r->model->dt;
     w->begin = d->run.start_up;
     r->block_begin = w->begin;
-    for (int k = 0; k < r->carriers.n; k++) {
-        *(k < r->carriers.loose ? &w->coating : &w->loose) += r->carriers.mass[k];
+    const struct qn_carriers *c = &r->counts->carriers;
+    for (int k = 0; k < c->n; k++) {
+        *(k < c->loose ? &w->coating : &w->loose) += c->mass[k];
     }
     const double mass[2] = {w->coating, w->loose};
     const struct qn_motion motion = qn_deck_motion(d);
@@ -256,24 +239,13 @@ static void begin(struct qn_session *s, struct running *r)
     qn_reservoir_init(w->events, w->spectrum.n_classes, d->seed);
 }
 
-/// Variance over mean of the hits of a carrier in a block of the window, over carriers [first,
-/// last): 1 for Poisson hits, m for bursts of m. 1 where there are no hits or too few blocks.
-static double fano(const struct running *r, int first, int last)
-{
-    double mean = 0.0, variance = 0.0;
-    const int n = r->carriers.n, blocks = r->w->n_blocks;
-    for (int k = first; k < last && blocks > 1; k++) {
-        const double own = r->hits[n + k] / blocks;
-        mean += own;
-        variance += (r->hits[2 * n + k] - blocks * own * own) / (blocks - 1.0);
-    }
-    return mean > 0.0 ? variance / mean : 1.0;
-}
-
-/// Sums become rates; the spectrum keeps the blocks that were really run.
-static void finish(struct running *r)
+/// Sums become rates, on rank 0; the spectrum keeps the blocks that were really run.
+static void finish(struct qn_session *s, struct running *r)
 {
     struct qn_window *w = r->w;
+    const struct qn_carriers *c = &r->counts->carriers;
+    qn_window_counts_merge(r->counts, s->group);
+    qn_sums_settle(&r->counts->sums);
     qn_ledger_read(r->model, &r->dem, &w->ledger);
     w->collisions.span = w->span;
     w->exchanged /= w->span;
@@ -281,8 +253,8 @@ static void finish(struct running *r)
     w->episodes = w->ledger.episodes;
     w->state = qn_dem_hash(&r->dem);
     w->spectrum.span = w->span;
-    w->spectrum.cls[0].fano = fano(r, 0, r->carriers.loose);
-    w->spectrum.cls[1].fano = fano(r, r->carriers.loose, r->carriers.n);
+    w->spectrum.cls[0].fano = qn_window_counts_fano(r->counts, 0, c->loose);
+    w->spectrum.cls[1].fano = qn_window_counts_fano(r->counts, c->loose, c->n);
     qn_reservoir_close(w->events);
     qn_window_strong_trim(w);
 }
@@ -317,14 +289,11 @@ static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
 {
     const struct qn_deck *d = s->deck;
     struct qn_dem_model model;
-    struct running r = {.model = &model, .w = w, .exchange = d->powder.exchange};
+    struct qn_window_counts counts;
+    struct running r = {.model = &model, .w = w, .counts = &counts};
     qn_mechanics_model(d, d->run.window_powder, &model);
     r.block_length = d->run.window_max / QN_WINDOW_BLOCKS;
-    if (d->powder.material >= 0) {
-        r.expose = qn_exposing_model(d);
-        qn_carriers_init(d, d->run.window_powder, &r.carriers);
-    }
-    r.hits = qn_alloc(3 * (size_t)r.carriers.n, sizeof *r.hits);
+    qn_window_counts_init(&counts, d, w);
     qn_dem_init(&model, &r.dem, s->threads);
     qn_dem_join(&r.dem, s->group);
     enum qn_status status;
@@ -340,14 +309,13 @@ static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
     }
     if (status == QN_OK) {
         qn_trajectory_counts(s, "window", &r.dem);
-        finish(&r);
+        finish(s, &r);
         status = share(s, w);
     }
     qn_progress_end(&s->progress);
     qn_dem_free(&r.dem);
-    qn_carriers_free(&r.carriers);
-    qn_gathering_free(&r.waiting);
-    qn_free(r.hits);
+    qn_window_counts_free(&counts);
+    qn_gathering_free(&r.logging);
     return status;
 }
 

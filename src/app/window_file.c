@@ -33,7 +33,22 @@ static int by_loss(const void *a, const void *b)
     if (x != y) {
         return x < y ? 1 : -1;
     }
-    return (p[0] > q[0]) - (p[0] < q[0]);
+    // by time, ids and the rest: rows that compare equal are the same, whichever rank kept them
+    for (int k = 0; k < QN_STRONG_FIELDS; k++) {
+        if (p[k] != q[k]) {
+            return p[k] > q[k] ? 1 : -1;
+        }
+    }
+    return 0;
+}
+
+/// Keep the `most` strongest.
+static void trim(struct qn_window *w, int64_t most)
+{
+    if (w->n_strong > 0) {
+        qsort(w->strong, (size_t)w->n_strong, sizeof *w->strong, by_loss);
+    }
+    w->n_strong = w->n_strong < most ? w->n_strong : most;
 }
 
 void qn_window_strong(struct qn_window *w, const struct qn_episode *e)
@@ -42,8 +57,7 @@ void qn_window_strong(struct qn_window *w, const struct qn_episode *e)
         return;
     }
     if (w->n_strong == 2 * QN_STRONG_EVENTS) { // full: drop the weaker half
-        qsort(w->strong, (size_t)w->n_strong, sizeof *w->strong, by_loss);
-        w->n_strong = QN_STRONG_EVENTS;
+        trim(w, QN_STRONG_EVENTS);
     }
     const double row[QN_STRONG_FIELDS] = {e->t1,    e->pair,     (double)e->id_i, (double)e->id_j,
                                           e->v_n0,  e->v_t0,     e->m_star,       e->r_star,
@@ -51,15 +65,24 @@ void qn_window_strong(struct qn_window *w, const struct qn_episode *e)
     memcpy(w->strong[w->n_strong++], row, sizeof row);
 }
 
+void qn_window_strong_merge(struct qn_window *w, const void *rows, int64_t n)
+{
+    const char *row = rows;
+    for (int64_t k = 0; k < n; k++) {
+        if (w->n_strong == 2 * QN_STRONG_EVENTS) {
+            trim(w, QN_STRONG_EVENTS);
+        }
+        memcpy(w->strong[w->n_strong++], row, sizeof *w->strong);
+        row += sizeof *w->strong;
+    }
+}
+
 void qn_window_strong_trim(struct qn_window *w)
 {
     const double impacts =
         w->collisions.impacts[QN_BALL_BALL] + w->collisions.impacts[QN_BALL_WALL];
     const int64_t keep = (int64_t)fmin(ceil(0.01 * impacts), QN_STRONG_EVENTS);
-    if (w->n_strong > 0) {
-        qsort(w->strong, (size_t)w->n_strong, sizeof *w->strong, by_loss);
-    }
-    w->n_strong = w->n_strong < keep ? w->n_strong : keep;
+    trim(w, keep);
 }
 
 /// The window without its pointers, as bytes.

@@ -70,14 +70,31 @@ static int stratum_of(const struct qn_exposure *x)
     return (int)x->pulse.kind * QN_SPECTRUM_BINS + qn_spectrum_bin_of(x);
 }
 
+// by all there is to an exposure: those that compare equal are the same, whoever saw them first
 static int by_time(const struct qn_stored *p, const struct qn_stored *q)
 {
-    const double key[4] = {p->x.time - q->x.time, (double)(p->x.carrier - q->x.carrier),
-                           (double)((int)p->x.pulse.kind - (int)q->x.pulse.kind),
-                           p->x.mass - q->x.mass};
-    for (int i = 0; i < 4; i++) {
-        if (key[i] != 0.0) {
-            return key[i] < 0.0 ? -1 : 1;
+    const struct qn_exposure *x = &p->x, *y = &q->x;
+    const struct qn_pulse *a = &x->pulse, *b = &y->pulse;
+    const double key[][2] = {{x->time, y->time},
+                             {x->carrier, y->carrier},
+                             {(double)a->kind, (double)b->kind},
+                             {x->mass, y->mass},
+                             {x->energy, y->energy},
+                             {x->dose, y->dose},
+                             {x->pressure, y->pressure},
+                             {x->shear, y->shear},
+                             {x->pair, y->pair},
+                             {a->dT, b->dT},
+                             {a->t_c, b->t_c},
+                             {a->cool, b->cool},
+                             {a->kept, b->kept},
+                             {a->sink, b->sink},
+                             {a->t_cut, b->t_cut},
+                             {a->lead, b->lead},
+                             {a->lead_share, b->lead_share}};
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
+        if (key[i][0] != key[i][1]) {
+            return key[i][0] < key[i][1] ? -1 : 1;
         }
     }
     return 0;
@@ -133,13 +150,32 @@ void qn_reservoir_add(struct qn_reservoir *r, int cls, const struct qn_exposure 
 {
     QN_ASSERT(cls >= 0 && cls < r->n_classes);
     struct qn_reservoir_class *c = &r->cls[cls];
-    if (c->n == CUT) {
+    if (c->n >= CUT) {
         cut(c, QN_RESERVOIR_FULL);
     }
     qn_grow(&c->event, &c->capacity, c->n + 1);
     c->event[c->n++] = (struct qn_stored){.x = *x, .draw = draw_of(r, cls, x)};
     c->hits[x->pulse.kind][qn_spectrum_bin_of(x)] += 1.0;
     c->count += 1.0;
+}
+
+void qn_reservoir_merge(struct qn_reservoir *r, const struct qn_reservoir *other)
+{
+    QN_ASSERT(r->n_classes == other->n_classes && r->seed == other->seed);
+    for (int k = 0; k < r->n_classes; k++) {
+        struct qn_reservoir_class *c = &r->cls[k];
+        const struct qn_reservoir_class *more = &other->cls[k];
+        qn_grow(&c->event, &c->capacity, c->n + more->n);
+        if (more->n > 0) {
+            memcpy(c->event + c->n, more->event, more->n * sizeof *more->event);
+        }
+        c->n += more->n;
+        c->count += more->count;
+        for (int s = 0; s < STRATA; s++) {
+            (&c->hits[0][0])[s] += (&more->hits[0][0])[s];
+        }
+        cut(c, QN_RESERVOIR_FULL);
+    }
 }
 
 // what the thinned ones of a stratum stand for; without any, the full ones stand for all of it

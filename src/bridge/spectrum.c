@@ -54,8 +54,8 @@ int qn_spectrum_bin_of(const struct qn_exposure *x)
 /// Rises below this are warming of the bulk, not hot spots: they carry no Arrhenius weight [K].
 static const double WARMING = 10.0;
 
-static void add_weights(struct qn_spectrum *s, struct qn_spectrum_class *c,
-                        const struct qn_exposure *x, int piece)
+static void add_weights(const struct qn_spectrum *s, struct qn_spectrum_class *c,
+                        const struct qn_exposure *x, int piece, struct qn_sums *sums)
 {
     double dose[QN_SPECTRUM_ENERGIES];
     if (x->pulse.dT < WARMING) {
@@ -64,61 +64,83 @@ static void add_weights(struct qn_spectrum *s, struct qn_spectrum_class *c,
     qn_pulse_weights(&x->pulse, s->T0, s->n_energies, s->energy, dose);
     for (int e = 0; e < s->n_energies; e++) {
         const double W = x->mass * dose[e];
-        c->W[e] += W;
-        c->W2[e] += W * W;
-        c->piece[e][piece] += W;
+        qn_sums_add(sums, &c->W[e], W);
+        qn_sums_add(sums, &c->W2[e], W * W);
+        qn_sums_add(sums, &c->piece[e][piece], W);
     }
 }
 
-// two pieces of time become one, in all classes
-static void coarsen(struct qn_spectrum *s)
+// two pieces of time become one, those of the sums or of the doubles
+static void halve(double *piece, const struct qn_sums *sums)
 {
-    for (int c = 0; c < s->n_classes; c++) {
-        for (int e = 0; e <= QN_SPECTRUM_ENERGIES; e++) {
-            double *piece = s->cls[c].piece[e];
-            for (int k = 0; k < QN_SPECTRUM_PIECES / 2; k++) {
-                piece[k] = piece[2 * k] + piece[2 * k + 1];
-            }
-            memset(piece + QN_SPECTRUM_PIECES / 2, 0, QN_SPECTRUM_PIECES / 2 * sizeof *piece);
+    enum { HALF = QN_SPECTRUM_PIECES / 2 };
+    for (int k = 0; k < HALF; k++) {
+        if (sums) {
+            struct qn_wide_sum *sum = qn_sums_at(sums, piece);
+            sum[k] = sum[2 * k];
+            qn_wide_merge(&sum[k], &sum[2 * k + 1]);
+        } else {
+            piece[k] = piece[2 * k] + piece[2 * k + 1];
         }
     }
-    s->length *= 2.0;
+    if (sums) {
+        memset(qn_sums_at(sums, piece + HALF), 0, HALF * sizeof *sums->sum);
+    } else {
+        memset(piece + HALF, 0, HALF * sizeof *piece);
+    }
 }
 
-static int piece_of(struct qn_spectrum *s, double time)
+void qn_spectrum_coarsen(struct qn_spectrum *s, double length, struct qn_sums *sums)
+{
+    while (s->length < length) {
+        for (int c = 0; c < s->n_classes; c++) {
+            for (int e = 0; e <= QN_SPECTRUM_ENERGIES; e++) {
+                halve(s->cls[c].piece[e], sums);
+            }
+        }
+        s->length *= 2.0;
+    }
+}
+
+static int piece_of(struct qn_spectrum *s, double time, struct qn_sums *sums)
 {
     const double since = fmax(time - s->begin, 0.0);
     while (since >= s->length * QN_SPECTRUM_PIECES) {
-        coarsen(s);
+        qn_spectrum_coarsen(s, 2.0 * s->length, sums);
     }
     return (int)(since / s->length);
 }
 
-void qn_spectrum_add(struct qn_spectrum *s, int cls, const struct qn_exposure *x)
+static void add_to_bin(struct qn_spectrum_bin *b, const struct qn_exposure *x, struct qn_sums *sums)
+{
+    const struct qn_pulse *p = &x->pulse;
+    const double m = x->mass;
+    qn_sums_add(sums, &b->hits, 1.0);
+    qn_sums_add(sums, &b->mass, m);
+    qn_sums_add(sums, &b->energy, x->energy);
+    qn_sums_add(sums, &b->dT, m * p->dT);
+    qn_sums_add(sums, &b->dT2, m * p->dT * p->dT);
+    qn_sums_add(sums, &b->dose, m * x->dose);
+    qn_sums_add(sums, &b->pressure, m * x->pressure);
+    qn_sums_add(sums, &b->shear, m * x->shear);
+    qn_sums_add(sums, &b->t_c, m * p->t_c);
+    qn_sums_add(sums, &b->cool, m * p->cool);
+    qn_sums_add(sums, &b->t_cut, m * p->t_cut);
+    qn_sums_add(sums, &b->kept, m * p->kept);
+    qn_sums_add(sums, &b->sink, m * p->sink);
+    qn_sums_add(sums, &b->lead, m * p->lead);
+    qn_sums_add(sums, &b->lead_share, m * p->lead_share);
+}
+
+void qn_spectrum_count(struct qn_spectrum *s, int cls, const struct qn_exposure *x,
+                       struct qn_sums *sums)
 {
     QN_ASSERT(cls >= 0 && cls < s->n_classes);
     struct qn_spectrum_class *c = &s->cls[cls];
-    const struct qn_pulse *p = &x->pulse;
-    struct qn_spectrum_bin *b = &c->bin[p->kind][qn_spectrum_bin_of(x)];
-    const double m = x->mass;
-    b->hits += 1.0;
-    b->mass += m;
-    b->energy += x->energy;
-    b->dT += m * p->dT;
-    b->dT2 += m * p->dT * p->dT;
-    b->dose += m * x->dose;
-    b->pressure += m * x->pressure;
-    b->shear += m * x->shear;
-    b->t_c += m * p->t_c;
-    b->cool += m * p->cool;
-    b->t_cut += m * p->t_cut;
-    b->kept += m * p->kept;
-    b->sink += m * p->sink;
-    b->lead += m * p->lead;
-    b->lead_share += m * p->lead_share;
-    const int piece = piece_of(s, x->time);
-    c->piece[QN_SPECTRUM_ENERGIES][piece] += x->energy;
-    add_weights(s, c, x, piece);
+    add_to_bin(&c->bin[x->pulse.kind][qn_spectrum_bin_of(x)], x, sums);
+    const int piece = piece_of(s, x->time, sums);
+    qn_sums_add(sums, &c->piece[QN_SPECTRUM_ENERGIES][piece], x->energy);
+    add_weights(s, c, x, piece, sums);
 }
 
 double qn_spectrum_n_eff(const struct qn_spectrum *s, int cls, int e)
