@@ -91,21 +91,25 @@ Test(ranks, outputs_do_not_change_the_trajectory)
     qn_store_free(b);
 }
 
+// counting begins at once, so that a checkpoint of the window has counts of all ranks
+#define COUNTED TINY "--set run.start_up='0.1 ms' "
+
 Test(ranks, a_checkpoint_goes_on_on_other_ranks_and_threads)
 {
     static const char *const stages[] = {"window", "direct", "hours"};
-    static const int then[][2] = {{1, 2}, {3, 1}, {2, 2}};
-    cr_assert(eq(int, run_on(2, 1, TINY "--output one/run.h5 --quiet"), 0), "%s", words());
+    static const int then[][2] = {{2, 2}, {3, 1}, {1, 2}};
+    cr_assert(eq(int, run_on(2, 1, COUNTED "--output one/run.h5 --quiet"), 0), "%s", words());
     for (int k = 0; k < 3; k++) {
         const pid_t child = start_on(
-            3, 1, TINY "--output cut/run.h5 --force --quiet --checkpoint-interval '20 ms'");
+            3, 1, COUNTED "--output cut/run.h5 --force --quiet --checkpoint-interval '20 ms'");
         const int there = wait_for_stage(child, "cut/run.h5", stages[k]);
         kill(child, SIGUSR1);
         const int code = finish(child);
         cr_expect(there && code == 85, "%s: %d %s", stages[k], code, words());
-        cr_assert(
-            eq(int, run_on(then[k][0], then[k][1], TINY "--output cut/run.h5 --resume --quiet"), 0),
-            "%s: %s", stages[k], words());
+        cr_assert(eq(int,
+                     run_on(then[k][0], then[k][1], COUNTED "--output cut/run.h5 --resume --quiet"),
+                     0),
+                  "%s: %s", stages[k], words());
         cr_expect(eq(int, diff("one/run.h5", "cut/run.h5"), 0), "%s: %s", stages[k], words());
     }
 }
@@ -114,8 +118,8 @@ Test(ranks, replay_shares_its_carriers_and_goes_on_on_other_ranks)
 {
     // 13 coatings and as many loose carriers, some thousand jumps
     static const char *const deck =
-        TINY "--set run.bridge_level=replay --set run.bridged='0.5 s' --set run.event_log=false "
-             "--set run.direct_span='0 s' --quiet ";
+        COUNTED "--set run.bridge_level=replay --set run.bridged='0.5 s' --set run.event_log=false "
+                "--set run.direct_span='0 s' --quiet ";
     char options[4096];
     snprintf(options, sizeof options, "%s--output one/run.h5", deck);
     cr_assert(eq(int, run_on(1, 1, options), 0), "%s", words());
