@@ -57,13 +57,14 @@ static int diff(const char *a, const char *b)
 
 Test(ranks, every_dataset_is_the_same_on_any_ranks_and_threads)
 {
-    static const int matrix[][2] = {{2, 1}, {2, 2}, {3, 1}, {4, 1}, {8, 1}};
+    static const int matrix[][2] = {{1, 2}, {2, 1}, {2, 2}, {3, 1}, {3, 2},
+                                    {4, 1}, {4, 2}, {8, 1}, {8, 2}};
     cr_assert(eq(int, run_on(1, 1, TINY "--output one/run.h5 --quiet"), 0), "%s", words());
     for (size_t k = 0; k < sizeof matrix / sizeof *matrix; k++) {
         cr_assert(
             eq(int, run_on(matrix[k][0], matrix[k][1], TINY "--output more/run.h5 --force"), 0),
             "%s", words());
-        cr_expect(strstr(words(), "window on ") != NULL, "%s", words());
+        cr_expect(matrix[k][0] == 1 || strstr(words(), "window on ") != NULL, "%s", words());
         cr_expect(eq(int, diff("one/run.h5", "more/run.h5"), 0), "%d ranks: %s", matrix[k][0],
                   words());
     }

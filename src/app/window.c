@@ -14,11 +14,16 @@
 #include "app/window_file.h"
 #include "base/array.h"
 #include "dem/archive.h"
+#include "dem/domain.h"
 
 enum { LOOK_EVERY = 256 }; ///< steps between looks at clock and signals
 
 /// Activation energies for which N_eff and intervals are kept [J/mol].
 static const double WEIGHT_ENERGIES[] = {40e3, 74e3, 100e3};
+
+/// Work of counting an episode, its two exposures' doses above all, in units of a body's step
+/// (30 us against 30 ns).
+static const double EPISODE_WORK = 1000.0;
 
 /// Everything the loop needs; packed for a checkpoint by save().
 struct running {
@@ -205,6 +210,9 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
         qn_dem_drain(&r->dem, &events, &n);
         r->counting = r->counting || qn_dem_time(r->model, &r->dem) > r->w->begin;
         qn_window_count(r->counts, events, r->counting ? n : 0);
+        for (size_t k = 0; r->counting && r->dem.domain && k < n; k++) {
+            qn_dem_add_work(&r->dem, events[k].id_i, EPISODE_WORK);
+        }
         qn_gathering_add(&r->logging, events, s->log.on ? n : 0);
         QN_TRY(observe(s, r, &done));
         QN_TRY(done ? QN_OK : look(s, r));
