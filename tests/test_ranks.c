@@ -95,6 +95,23 @@ Test(ranks, outputs_do_not_change_the_trajectory)
 // counting begins at once, so that a checkpoint of the window has counts of all ranks
 #define COUNTED TINY "--set run.start_up='0.1 ms' "
 
+/// Wait for a checkpoint inside the window with so many digests, 512 steps each; 0 when it is over.
+static int wait_for_digests(pid_t child, const char *path, size_t n)
+{
+    while (wait_for_stage(child, path, "window")) {
+        struct qn_store *s = load(path);
+        size_t dims[QN_STORE_RANK] = {0};
+        const int there =
+            qn_store_get(s, "/mechanics/window_hash", NULL, dims) != NULL && dims[0] >= n;
+        qn_store_free(s);
+        if (there) {
+            return 1;
+        }
+        nap(0.005);
+    }
+    return 0;
+}
+
 Test(ranks, a_checkpoint_goes_on_on_other_ranks_and_threads)
 {
     static const char *const stages[] = {"window", "direct", "hours"};
@@ -103,7 +120,9 @@ Test(ranks, a_checkpoint_goes_on_on_other_ranks_and_threads)
     for (int k = 0; k < 3; k++) {
         const pid_t child = start_on(
             3, 1, COUNTED "--output cut/run.h5 --force --quiet --checkpoint-interval '20 ms'");
-        const int there = wait_for_stage(child, "cut/run.h5", stages[k]);
+        // in the window late enough for hits to have been counted
+        const int there = k == 0 ? wait_for_digests(child, "cut/run.h5", 24)
+                                 : wait_for_stage(child, "cut/run.h5", stages[k]);
         kill(child, SIGUSR1);
         const int code = finish(child);
         cr_expect(there && code == 85, "%s: %d %s", stages[k], code, words());
