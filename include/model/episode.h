@@ -85,5 +85,8 @@ double qn_episode_force(const struct qn_episode *e, double *radius);
 /// A coefficient of 0 leaves its part out: such a deck does not book the work that tells the path.
 double qn_episode_travel(const struct qn_episode *e, double friction, double rolling);
 
+/// Order of episodes for qsort: end, ids, beginning; no two episodes of a run are equal in it.
+int qn_episode_order(const void *a, const void *b);
+
 /// Name of a pair kind for files and tables ("ball-ball").
 const char *qn_pair_kind_name(enum qn_pair_kind kind);

@@ -16,16 +16,6 @@ void qn_gathering_add(struct qn_gathering *g, const struct qn_episode *e, size_t
     g->n += n;
 }
 
-static int by_end_and_ids(const void *a, const void *b)
-{
-    const struct qn_episode *p = a, *q = b;
-    const int t = (p->t1 > q->t1) - (p->t1 < q->t1);
-    const int i = (p->id_i > q->id_i) - (p->id_i < q->id_i);
-    const int j = (p->id_j > q->id_j) - (p->id_j < q->id_j);
-    const int t0 = (p->t0 > q->t0) - (p->t0 < q->t0);
-    return t ? t : i ? i : j ? j : t0;
-}
-
 void qn_gathering_collect(struct qn_gathering *g, struct qn_group *group,
                           const struct qn_episode **e, size_t *n)
 {
@@ -42,7 +32,7 @@ void qn_gathering_collect(struct qn_gathering *g, struct qn_group *group,
     *e = g->all;
     g->n = 0;
     if (*n > 1) {
-        qsort(g->all, *n, sizeof *g->held, by_end_and_ids);
+        qsort(g->all, *n, sizeof *g->held, qn_episode_order);
     }
 }
 

@@ -180,16 +180,6 @@ void qn_dem_flush(const struct qn_dem_model *m, struct qn_dem *s)
     cut_where(m, s, qn_dem_time(m, s), 1);
 }
 
-static int by_time_and_ids(const void *a, const void *b)
-{
-    const struct qn_episode *p = a, *q = b;
-    const int t = (p->t1 > q->t1) - (p->t1 < q->t1);
-    const int i = (p->id_i > q->id_i) - (p->id_i < q->id_i);
-    const int j = (p->id_j > q->id_j) - (p->id_j < q->id_j);
-    const int t0 = (p->t0 > q->t0) - (p->t0 < q->t0);
-    return t ? t : i ? i : j ? j : t0;
-}
-
 void qn_dem_drain(struct qn_dem *s, const struct qn_episode **events, size_t *count)
 {
     size_t n = 0;
@@ -206,7 +196,7 @@ void qn_dem_drain(struct qn_dem *s, const struct qn_episode **events, size_t *co
         s->buffer[t].count = 0;
     }
     if (n > 1) {
-        qsort(s->drained, n, sizeof *s->drained, by_time_and_ids);
+        qsort(s->drained, n, sizeof *s->drained, qn_episode_order);
     }
     for (size_t k = 0; k < n; k++) {
         const struct qn_episode *e = &s->drained[k];

@@ -46,3 +46,13 @@ const char *qn_pair_kind_name(enum qn_pair_kind kind)
     };
     return names[kind];
 }
+
+int qn_episode_order(const void *a, const void *b)
+{
+    const struct qn_episode *p = a, *q = b;
+    const int t = (p->t1 > q->t1) - (p->t1 < q->t1);
+    const int i = (p->id_i > q->id_i) - (p->id_i < q->id_i);
+    const int j = (p->id_j > q->id_j) - (p->id_j < q->id_j);
+    const int t0 = (p->t0 > q->t0) - (p->t0 < q->t0);
+    return t ? t : i ? i : j ? j : t0;
+}
