@@ -90,9 +90,9 @@ int main(int argc, char **argv)
     qn_group_sum_integers(&r.group, &r.episodes, 1);
     const uint64_t state = qn_dem_hash(&r.s);
     if (r.group.rank == 0) {
-        printf("state %016" PRIx64 " episodes %" PRId64 " %016" PRIx64 " books %a %a %a %a\n",
+        printf("state %016" PRIx64 " episodes %" PRId64 " %016" PRIx64 " books %a %a %a %a %a %a\n",
                state, books.episodes, (uint64_t)r.episodes, books.kinetic, books.contacts,
-               books.slip, books.e_num);
+               books.slip, books.e_num, books.gravity, books.frame);
     }
     qn_dem_free(&r.s);
     qn_group_free(&r.group);
