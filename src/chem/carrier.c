@@ -274,6 +274,16 @@ double qn_direct_pending(const struct qn_direct *d)
     return worst;
 }
 
+// What a sum leaves when so much of it has been taken. The gas takes a double; what that rounding
+// leaves stays booked and goes with the next exchange, so that gas and carriers never drift apart.
+static struct qn_exact rest_of(struct qn_exact sum, double taken)
+{
+    struct qn_exact back = {0};
+    qn_exact_add(&back, -taken);
+    qn_exact_merge(&sum, back);
+    return sum;
+}
+
 // move what was given to the gas and to the books
 static enum qn_status exchange(struct qn_direct *d)
 {
@@ -291,7 +301,11 @@ static enum qn_status exchange(struct qn_direct *d)
                            "t %.6g s: %s overdrawn, %.3g mol taken of %.3g: shorten run.sync",
                            d->time, m->species[m->n_surface + g].name, -given, d->gas.moles[g]);
         }
+        total[g] = rest_of(total[g], after - d->gas.moles[g]);
         d->gas.moles[g] = after;
+    }
+    for (int g = 0; d->group->rank == 0 && g < m->n_gas; g++) {
+        qn_exact_merge(&d->given[g], total[g]);
     }
     for (int c = 0; c < m->n_reactions * QN_CHANNELS; c++) {
         d->books.reaction[c] += qn_exact_value(total[m->n_gas + c]);
