@@ -64,6 +64,7 @@ Test(ranks, every_dataset_is_the_same_on_any_ranks_and_threads)
         cr_assert(
             eq(int, run_on(matrix[k][0], matrix[k][1], TINY "--output more/run.h5 --force"), 0),
             "%s", words());
+        cr_expect(strstr(words(), "window step 512 state ") != NULL, "%s", words());
         cr_expect(matrix[k][0] == 1 || strstr(words(), "window on ") != NULL, "%s", words());
         cr_expect(eq(int, diff("one/run.h5", "more/run.h5"), 0), "%d ranks: %s", matrix[k][0],
                   words());

@@ -2,8 +2,9 @@
 /// What a stage tells of its trajectory and of the ranks that computed it.
 ///
 /// /mechanics/<stage>_hash: digest of the mechanical state every run.hash_every steps; equal on any
-/// ranks and threads, so `quern diff` finds the step at which two runs part. /parallel/<stage>/...:
-/// counts and times of the decomposition, which do depend on the ranks and are no result.
+/// ranks and threads, so `quern diff` finds the step at which two runs part; a log has a line for
+/// each. /parallel/<stage>/...: counts and times of the decomposition, which do depend on the ranks
+/// and are no result.
 #pragma once
 
 #include "app/session.h"

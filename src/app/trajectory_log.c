@@ -2,6 +2,7 @@
 /// State hashes and counters of the decomposition.
 #include "app/trajectory_log.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "dem/domain.h"
@@ -21,6 +22,10 @@ void qn_trajectory_hash(struct qn_session *s, const char *stage, const struct qn
                                     "digest of the mechanical state: step, its high and its low "
                                     "32 bits"),
                     row);
+    // a line in a log; a terminal has its progress there
+    if (qn_session_root(s) && !s->options->quiet && !s->progress.terminal) {
+        fprintf(stderr, "%s step %" PRId64 " state %016" PRIx64 "\n", stage, dem->step, h);
+    }
 }
 
 static void put(struct qn_session *s, const char *stage, const char *name, double value,

@@ -134,49 +134,40 @@ enum qn_status qn_group_agree(struct qn_group *g, enum qn_status mine)
     return qn_fail((enum qn_status)worst.status, "%s", text);
 }
 
-void qn_group_max(struct qn_group *g, double *x, int n)
+/// Everybody's arrays reduced in place.
+static void reduce(struct qn_group *g, void *x, int n, MPI_Datatype type, MPI_Op op)
 {
     if (!qn_group_alone(g)) {
         MPI_Request request;
-        MPI_Iallreduce(MPI_IN_PLACE, x, n, MPI_DOUBLE, MPI_MAX, g->comm->comm, &request);
+        MPI_Iallreduce(MPI_IN_PLACE, x, n, type, op, g->comm->comm, &request);
         finish(g, request);
     }
+}
+
+void qn_group_max(struct qn_group *g, double *x, int n)
+{
+    reduce(g, x, n, MPI_DOUBLE, MPI_MAX);
 }
 
 void qn_group_sum(struct qn_group *g, double *x, int n)
 {
-    if (!qn_group_alone(g)) {
-        MPI_Request request;
-        MPI_Iallreduce(MPI_IN_PLACE, x, n, MPI_DOUBLE, MPI_SUM, g->comm->comm, &request);
-        finish(g, request);
-    }
+    reduce(g, x, n, MPI_DOUBLE, MPI_SUM);
 }
 
 void qn_group_sum_integers(struct qn_group *g, int64_t *x, int n)
 {
-    if (!qn_group_alone(g)) {
-        MPI_Request request;
-        MPI_Iallreduce(MPI_IN_PLACE, x, n, MPI_INT64_T, MPI_SUM, g->comm->comm, &request);
-        finish(g, request);
-    }
+    reduce(g, x, n, MPI_INT64_T, MPI_SUM);
 }
 
 void qn_group_max_integers(struct qn_group *g, int *x, int n)
 {
-    if (!qn_group_alone(g)) {
-        MPI_Request request;
-        MPI_Iallreduce(MPI_IN_PLACE, x, n, MPI_INT, MPI_MAX, g->comm->comm, &request);
-        finish(g, request);
-    }
+    reduce(g, x, n, MPI_INT, MPI_MAX);
 }
 
 void qn_group_sum_exact(struct qn_group *g, struct qn_exact *x, int n)
 {
-    if (!qn_group_alone(g)) {
-        MPI_Request request;
-        MPI_Iallreduce(MPI_IN_PLACE, x, n, g->comm->exact, g->comm->add_exact, g->comm->comm,
-                       &request);
-        finish(g, request);
+    if (!qn_group_alone(g)) { // alone there is no type for it
+        reduce(g, x, n, g->comm->exact, g->comm->add_exact);
     }
 }
 
