@@ -154,8 +154,8 @@ Test(mechanism, faults_are_named_at_their_place)
             "is not an equation");
     refused("- {equation: H2 + 2 M => 2 H, rate-constant: {A: 1, b: 0, Ea: 5 m}}\n",
             "\"m\" cannot be converted to J/mol");
-    refused("- {equation: H2 + 2 M => 2 H, rate-constant: {A: 1, b: 0, Ea: 0}, orders: {H2: 1}}\n",
-            "the key \"orders\" is not supported here");
+    refused("- {equation: H2 + 2 M => 2 H, rate-constant: {A: 1, b: 0, Ea: 0}, beat: 1}\n",
+            "m.yaml:10:67: the key \"beat\" is not supported here");
     refused("- {equation: H2 + 2 M => 2 H}\n", "one of rate-constant and sticking-coefficient");
     refused("- {equation: 2 H => 2 H, sticking-coefficient: {A: 1, b: 0, Ea: 0}}\n",
             "a sticking reaction needs a gas reactant");

@@ -1,18 +1,25 @@
 /// @file
-/// A surface mechanism in memory: phases, species, reactions, and what impacts do; all in SI, mol.
+/// A mechanism in memory: phases, species, reactions, and what impacts do; all in SI, mol.
 ///
-/// Read from Cantera's YAML form (the subset below) plus a section of our own. Species are numbered
-/// surface first, phase by phase, then gas: 0 .. n_surface - 1, n_surface .. n_species - 1.
+/// Read from Cantera's YAML form (the subset below) plus sections of our own, which Cantera
+/// ignores. Species are numbered surfaces first, phase by phase, then pure solids, then metal
+/// electrons, then gas: 0 .. n_sites - 1 sit on sites, n_sites .. n_surface - 1 are pure phases,
+/// n_surface .. n_species - 1 are gas.
 ///
-/// Accepted: `units`; phases `ideal-gas` (one) and `ideal-surface` (with `site-density`), species
-/// lists or `all`, `reactions: all | none | [sections]`; species with composition, sites and thermo
-/// `NASA7` or `constant-cp`; reactions `=>`, `<=>` and `=` with `rate-constant` or
-/// `sticking-coefficient` {A, b, Ea}, `coverage-dependencies`, `Motz-Wise`. Values may carry their
-/// own units as text. Everything else is refused at its line and column, all faults at once.
-/// A reaction's rate is per area of the surface phase whose section lists it. Reactions between two
+/// Accepted: `units` of a file, of a list (its first item) or of a map; phases `ideal-gas` (one),
+/// `ideal-surface` (with `site-density`), `fixed-stoichiometry` (one species) and `electron-cloud`;
+/// species lists, `all`, or from a section of another file, {file.yaml/section: [names]};
+/// `reactions: all | none | declared-species | [sections]`; species with composition (E:
+/// electrons), sites and thermo `NASA7`, `NASA9`, `Shomate` or `constant-cp`; reactions `=>`, `<=>`
+/// and `=` with `rate-constant` or `sticking-coefficient` {A, b, Ea} or Blowers-Masel {A, b, Ea0,
+/// w}, `coverage-dependencies` {a, m, E} with E a number or four of a polynomial, `orders`,
+/// `Motz-Wise`, `beta`. Values may carry their own units as text. Everything else is refused at its
+/// line and column, all faults at once: reactions in the gas, non-ideal phases, edges, third
+/// bodies. A Cantera state or transport model of a phase is read over: the deck sets the state. A
+/// reaction's rate is per area of the surface phase whose section lists it. Reactions between two
 /// surfaces, which Cantera cannot list, stand in `spill-over-reactions` with their `phase`.
 ///
-/// `mechanical-reactions` (ours; Cantera ignores it), each with `equation`, `type` and `rate`:
+/// `mechanical-reactions` (ours), each with `equation`, `type` and `rate`:
 ///   impact-yield    {G: mol/J, w-th: J/kg, E-form: kJ/mol}   dN = avail [1 - exp(-G
 ///   (w-w_th)+/avail)] coverage-strip  {k: kg/J}                                dN = avail [1 -
 ///   exp(-k w)]
@@ -35,13 +42,14 @@ enum {
     QN_MAX_DEPENDS = 4, ///< coverage dependencies of a reaction
 };
 
-enum qn_phase_kind { QN_PHASE_SURFACE, QN_PHASE_GAS };
+enum qn_phase_kind { QN_PHASE_SURFACE, QN_PHASE_GAS, QN_PHASE_SOLID, QN_PHASE_ELECTRONS };
 
 struct qn_phase {
     char name[32];
     enum qn_phase_kind kind;
     double site_density; ///< surface                                      [mol/m2]
     int first, count;    ///< its species
+    int motz_wise;       ///< sticking reactions without a word of their own
 };
 
 struct qn_species {
@@ -50,6 +58,7 @@ struct qn_species {
     double sites;                    ///< sites one of it covers
     double weight;                   ///< [kg/mol]
     double element[QN_MAX_ELEMENTS]; ///< atoms of each element
+    double charge;                   ///< in units of the proton's
     struct qn_thermo thermo;
 };
 
@@ -60,8 +69,10 @@ struct qn_term {
 
 struct qn_coverage_dependency {
     int species;
-    double a, m; ///< factor 10^(a theta) theta^m
-    double E;    ///< factor exp(-E theta/RT)                                [J/mol]
+    double a, m;    ///< factor 10^(a theta) theta^m
+    double E;       ///< factor exp(-E theta/RT)                           [J/mol]
+    int curved;     ///< a polynomial: `poly` in place of E
+    double poly[4]; ///< factor exp(-sum poly[i] theta^(i+1)/RT)           [J/mol]
 };
 
 /// Reactants, products and their difference.
@@ -82,7 +93,14 @@ struct qn_reaction {
     double stick_sites; ///< product of site densities^nu of the surface reactants [(mol/m2)^m]
     double A;           ///< mol, m, s; or the sticking coefficient
     double b;
-    double Ea; ///< [J/mol]
+    double Ea; ///< [J/mol]; Blowers-Masel: the intrinsic barrier
+    int blowers_masel;
+    double bond; ///< Blowers-Masel: mean bond energy w                        [J/mol]
+    int n_order; ///< forward rate: product of concentrations to these powers
+    struct qn_term order[QN_MAX_TERMS]; ///< reactants, unless `orders` says otherwise
+    double beta;                        ///< symmetry factor of a charge transfer
+    int charged;                        ///< 1: it carries charge between phases
+    double carries[QN_MAX_PHASES];      ///< charge each phase gains  [proton charges]
     int n_depends;
     struct qn_coverage_dependency depends[QN_MAX_DEPENDS];
     int n_on; ///< species the rate depends on
@@ -107,8 +125,9 @@ struct qn_mechanism {
     int n_elements;
     char element[QN_MAX_ELEMENTS][4];
     int n_phases;
-    struct qn_phase phase[QN_MAX_PHASES]; ///< surfaces first, gas last
-    int n_surface;                        ///< surface species
+    struct qn_phase phase[QN_MAX_PHASES]; ///< surfaces, solids, electrons, gas
+    int n_sites;                          ///< species on sites
+    int n_surface;                        ///< species that are no gas
     int n_gas;
     int n_species; ///< n_surface + n_gas
     struct qn_species species[QN_MAX_SPECIES];
@@ -119,8 +138,9 @@ struct qn_mechanism {
     uint64_t hash;            ///< of the file's bytes
 };
 
-/// Read and check a mechanism file: elements and sites balance in every equation, thermo is there
-/// where a reverse rate needs it. @return QN_ERR_INPUT with every fault, one a line; QN_ERR_IO.
+/// Read and check a mechanism file: elements, sites and charge balance in every equation, thermo is
+/// there where a reverse rate needs it. @return QN_ERR_INPUT with every fault, one a line;
+/// QN_ERR_IO.
 enum qn_status qn_mechanism_read(const char *path, struct qn_mechanism *m) QN_MUST_USE;
 
 /// The same from a text; `name` stands for the file in messages.

@@ -5,7 +5,9 @@
 /// of the gas in the pores of the exposed powder. Otherwise the gas is frozen at `gas`.
 /// Forward constants: Arrhenius, or sticking gamma/Gamma^m sqrt(RT/2 pi W); coverage factors
 /// 10^(a theta) theta^m exp(-E theta/RT). Reverse constants from Kc, with standard concentrations
-/// p_ref/RT (gas) and Gamma/sites (surface), as in Cantera.
+/// p_ref/RT (gas), Gamma/sites (surface) and 1 (pure phases), as in Cantera. A pure solid has
+/// activity 1 down to its last nanomole per kg, y/(y + 1e-9 mol/kg), so that rates that consume
+/// it end with it. Electrons of a metal have activity 1.
 /// Pure functions of the mechanism, the matter and the state; all memory is in the workspace.
 #pragma once
 
@@ -18,6 +20,7 @@ struct qn_matter {
     double pore;                     ///< pore volume of a packed layer               [m3/kg]
     double refill;                   ///< D/h^2 of the layer's pores                    [1/s]
     double heat_capacity; ///< of the powder; 0: heat of reaction is left out   [J/(kg K)]
+    double potential[QN_MAX_PHASES]; ///< electric, by phase                               [V]
 };
 
 /// Workspace; one per thread. Shapes in terms of n = n_species, r = n_reactions.
@@ -42,7 +45,8 @@ enum { QN_RATES_ON = 2 * QN_MAX_TERMS + QN_MAX_DEPENDS };
 void qn_rates_init(struct qn_rates *w, const struct qn_mechanism *m);
 void qn_rates_free(struct qn_rates *w);
 
-/// Constants at T [K]. Nothing happens when w->T is T already.
+/// Constants at T [K]. Nothing happens when w->T is T already (after a change of potential set
+/// w->T to -1).
 void qn_rates_constants(const struct qn_matter *x, double T, struct qn_rates *w);
 
 /// Rates of progress of state y; `gas` [mol/m3] is the frozen gas, or NULL when it is part of y.
@@ -59,7 +63,14 @@ void qn_rates_heats(const struct qn_mechanism *m, double T, struct qn_rates *w);
 /// @param[out] dy  shape [n_species], surface then gas
 void qn_rates_production(const struct qn_mechanism *m, const double *per, double *dy);
 
+/// What a species's integration tolerance is a share of: sites of its surface, or 1 mol/kg of a
+/// pure phase [mol/kg].
+double qn_matter_room(const struct qn_matter *x, int species);
+
 /// Forward constant alone, per area [mol, m, s], at zero coverages: for tests and printing.
 double qn_rates_forward(const struct qn_mechanism *m, int reaction, double T);
 /// The same of the reverse; 0 when irreversible.
 double qn_rates_reverse(const struct qn_mechanism *m, int reaction, double T);
+/// Equilibrium constant exp(-dG/RT) of the standard states: p_ref, full surface, pure phases.
+/// NaN when one of its species has no thermo.
+double qn_rates_equilibrium(const struct qn_mechanism *m, int reaction, double T);

@@ -20,6 +20,18 @@ double qn_powder_coverage(const struct qn_powder *p, int species, double y)
     return y / per_coverage(p, species);
 }
 
+/// A deck has no words yet for the amount of a solid or the potential of a metal.
+static void pure_phases(const struct qn_deck *d, const struct qn_mechanism *m,
+                        struct qn_text *faults)
+{
+    for (int k = 0; k < m->n_phases; k++) {
+        if (m->phase[k].kind == QN_PHASE_SOLID || m->phase[k].kind == QN_PHASE_ELECTRONS) {
+            qn_text_add(faults, "%s: chemistry.mechanism: pure phase %s of %s cannot be milled\n",
+                        d->path, m->phase[k].name, d->chemistry.mechanism);
+        }
+    }
+}
+
 static void areas(const struct qn_deck *d, struct qn_powder *p, struct qn_text *faults)
 {
     const struct qn_mechanism *m = &p->mechanism;
@@ -108,6 +120,7 @@ enum qn_status qn_powder_init(const struct qn_deck *deck, struct qn_powder *p)
         .refill = deck->chemistry.pore_diffusivity / (q->layer * q->layer),
         .heat_capacity = deck->material[q->material].heat_capacity,
     };
+    pure_phases(deck, &p->mechanism, &faults);
     areas(deck, p, &faults);
     gases(deck, p, &faults);
     if (!faults.text) {

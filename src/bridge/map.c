@@ -167,8 +167,7 @@ struct qn_criterion qn_map_criterion(const struct qn_map *map, const double *y, 
             double X = 0.0; // largest change in units of the surface's sites
             double A = 0.0;
             for (int k = 0; k < m->n_surface; k++) {
-                const int p = m->species[k].phase;
-                const double sites = m->phase[p].site_density * map->matter.area[p];
+                const double sites = qn_matter_room(&map->matter, k);
                 X = fmax(X, fabs(gain[k]) / sites);
                 A = fmax(A, fabs(gain[k]) / fmax(y[k], 1e-6 * sites));
             }

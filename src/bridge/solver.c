@@ -274,8 +274,7 @@ enum qn_status qn_solver_init(struct qn_bridged *b)
     for (int i = 0; i < s->n_all; i++) {
         s->scale[i] = all_gas;
         if (i < b->n_classes * m->n_surface) {
-            const int p = m->species[i % m->n_surface].phase;
-            s->scale[i] = m->phase[p].site_density * b->matter.area[p];
+            s->scale[i] = qn_matter_room(&b->matter, i % m->n_surface);
         }
     }
     s->ts_step = 1e-3;

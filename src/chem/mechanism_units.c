@@ -17,18 +17,47 @@ void qn_reader_fault(struct qn_reader *r, const struct qn_yaml *node, const char
     (void)vsnprintf(what, sizeof what, format, args);
     va_end(args);
     (void)qn_yaml_fail(node, "%s", what);
-    const size_t room = sizeof r->text - r->length;
-    const int n =
-        snprintf(r->text + r->length, room, "%s%s", r->faults ? "\n" : "", qn_error_text());
-    r->length += n > 0 && (size_t)n < room ? (size_t)n : 0;
+    qn_text_add(&r->text, "%s%s", r->faults ? "\n" : "", qn_error_text());
     r->faults++;
+}
+
+// Names that mean something else, or nothing, to udunits: Cantera's calorie is the thermochemical.
+static const struct {
+    const char *cantera, *udunits;
+} UNIT[] = {{"cal", "(4.184 J)"}, {"kcal", "(4184 J)"}, {"gmol", "mol"}, {"gmole", "mol"},
+            {"kgmol", "kmol"},    {"kmole", "kmol"},    {"dyn", "dyne"}};
+
+// a text with Cantera's unit names in udunits' words
+static void translate(const char *text, char *out, size_t room)
+{
+    size_t at = 0;
+    while (*text && at + 1 < room) {
+        const size_t word = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        const char *put = text;
+        size_t length = word ? word : 1;
+        for (size_t i = 0; word && i < sizeof UNIT / sizeof *UNIT; i++) {
+            if (strlen(UNIT[i].cantera) == word && memcmp(UNIT[i].cantera, text, word) == 0) {
+                put = UNIT[i].udunits;
+                length = strlen(put);
+            }
+        }
+        length = length < room - 1 - at ? length : room - 1 - at;
+        memcpy(out + at, put, length);
+        at += length;
+        text += word ? word : 1;
+    }
+    out[at] = '\0';
 }
 
 static double with_unit(struct qn_reader *r, const struct qn_yaml *node, const char *si)
 {
     double value = 0.0;
-    if (qn_units_value(node->text, si, &value) != QN_OK) {
-        char why[400];
+    char text[128], why[400];
+    translate(node->text, text, sizeof text);
+    if (!si) {
+        qn_reader_fault(r, node, "\"%s\": write this number in the file's units, without its own",
+                        node->text);
+    } else if (qn_units_value(text, si, &value) != QN_OK) {
         (void)snprintf(why, sizeof why, "%s", qn_error_text());
         qn_reader_fault(r, node, "%s", why);
     }
@@ -86,85 +115,116 @@ struct qn_yaml *qn_reader_need(struct qn_reader *r, struct qn_yaml *map, const c
     return child;
 }
 
+int qn_reader_flag(struct qn_reader *r, struct qn_yaml *map, const char *key, int otherwise)
+{
+    const struct qn_yaml *node = qn_yaml_get(map, key);
+    if (!node) {
+        return otherwise;
+    }
+    const int yes = node->text && strcmp(node->text, "true") == 0;
+    if (!yes && !(node->text && strcmp(node->text, "false") == 0)) {
+        qn_reader_fault(r, node, "%s is true or false", key);
+    }
+    return yes;
+}
+
+static void mark(struct qn_yaml *node)
+{
+    node->used = 1;
+    for (int i = 0; i < node->count; i++) {
+        mark(node->child[i]);
+    }
+}
+
+void qn_reader_skip(struct qn_yaml *map, const char *key)
+{
+    struct qn_yaml *child = qn_yaml_get(map, key);
+    if (child) {
+        mark(child);
+    }
+}
+
+void qn_reader_leftover(struct qn_reader *r, const struct qn_yaml *node)
+{
+    for (int i = 0; i < node->count; i++) {
+        const struct qn_yaml *child = node->child[i];
+        if (child->key && !child->used) {
+            qn_reader_fault(r, child, "the key \"%s\" is not supported here", child->key);
+        } else {
+            qn_reader_leftover(r, child);
+        }
+    }
+}
+
 static void unit_factor(struct qn_reader *r, struct qn_yaml *units, const char *key, const char *si,
                         double *factor)
 {
     struct qn_yaml *node = qn_yaml_get(units, key);
-    if (node && (!node->text || qn_units_factor(node->text, si, factor) != QN_OK)) {
+    char text[128] = "";
+    if (node && node->text) {
+        translate(node->text, text, sizeof text);
+    }
+    if (node && (!node->text || qn_units_factor(text, si, factor) != QN_OK)) {
         qn_reader_fault(r, node, "\"%s\" is not a unit of %s", node->text ? node->text : "", key);
     }
 }
 
-void qn_reader_units(struct qn_reader *r, struct qn_yaml *units)
+struct qn_mechanism_units qn_reader_default_units(void)
 {
-    r->units = (struct qn_mechanism_units){
-        .length = 1.0, .quantity = 1e3, .time = 1.0, .energy = 1.0, .activation = 1e-3};
-    if (!units) {
-        return;
+    return (struct qn_mechanism_units){.length = 1.0,
+                                       .quantity = 1e3,
+                                       .time = 1.0,
+                                       .energy = 1.0,
+                                       .pressure = 1.0,
+                                       .activation = 1e-3};
+}
+
+// a `units` map on top of the units in force
+static void read_units(struct qn_reader *r, struct qn_yaml *units)
+{
+    struct qn_mechanism_units *u = &r->units;
+    double unused = 1.0;
+    unit_factor(r, units, "length", "m", &u->length);
+    unit_factor(r, units, "quantity", "mol", &u->quantity);
+    unit_factor(r, units, "time", "s", &u->time);
+    unit_factor(r, units, "energy", "J", &u->energy);
+    unit_factor(r, units, "pressure", "Pa", &u->pressure);
+    unit_factor(r, units, "mass", "kg", &unused);   // no number read here has it
+    unit_factor(r, units, "current", "A", &unused); // nor this
+    const struct qn_yaml *T = qn_yaml_get(units, "temperature");
+    if (T && (!T->text || strcmp(T->text, "K") != 0)) {
+        qn_reader_fault(r, T, "temperatures are in K");
     }
-    unit_factor(r, units, "length", "m", &r->units.length);
-    unit_factor(r, units, "quantity", "mol", &r->units.quantity);
-    unit_factor(r, units, "time", "s", &r->units.time);
-    unit_factor(r, units, "energy", "J", &r->units.energy);
-    // without its own unit an activation energy is energy per quantity
-    r->units.activation = r->units.energy / r->units.quantity;
-    struct qn_yaml *node = qn_yaml_get(units, "activation-energy");
+    if (!u->activation_given) {
+        u->activation = u->energy / u->quantity; // energy per quantity
+    }
+    const struct qn_yaml *node = qn_yaml_get(units, "activation-energy");
+    u->activation_given |= node != NULL;
     if (node && node->text && strcmp(node->text, "K") == 0) {
-        r->units.activation = QN_GAS_CONSTANT;
+        u->activation = QN_GAS_CONSTANT;
     } else if (node && node->text && strcmp(node->text, "eV") == 0) {
-        r->units.activation = QN_FARADAY;
+        u->activation = QN_FARADAY;
     } else if (node) {
-        unit_factor(r, units, "activation-energy", "J/mol", &r->units.activation);
+        unit_factor(r, units, "activation-energy", "J/mol", &u->activation);
     }
+    qn_reader_leftover(r, units);
 }
 
-static void nasa7(struct qn_reader *r, struct qn_yaml *node, struct qn_thermo *t)
+int qn_reader_is_units(const struct qn_yaml *item)
 {
-    t->model = QN_THERMO_NASA7;
-    struct qn_yaml *ranges = qn_reader_need(r, node, "temperature-ranges");
-    struct qn_yaml *data = qn_reader_need(r, node, "data");
-    if (!ranges || !data) {
-        return;
-    }
-    const int n = data->count;
-    if (n < 1 || n > 2 || ranges->count != n + 1) {
-        qn_reader_fault(r, data, "NASA7 needs one or two rows of data and one temperature more");
-        return;
-    }
-    t->T_mid = n == 2 ? qn_reader_number(r, ranges->child[1], 1.0, "K") : (double)INFINITY;
-    for (int i = 0; i < n; i++) {
-        if (data->child[i]->count != 7) {
-            qn_reader_fault(r, data->child[i], "a row of NASA7 has 7 coefficients, this has %d",
-                            data->child[i]->count);
-            continue;
-        }
-        for (int k = 0; k < 7; k++) {
-            t->a[i][k] = qn_reader_number(r, data->child[i]->child[k], 1.0, "1");
-        }
-    }
+    return item->kind == QN_YAML_MAP && item->count == 1 &&
+           strcmp(item->child[0]->key, "units") == 0;
 }
 
-void qn_reader_thermo(struct qn_reader *r, struct qn_yaml *node, struct qn_species *s)
+struct qn_mechanism_units qn_reader_scope(struct qn_reader *r, struct qn_yaml *node)
 {
-    struct qn_yaml *model = qn_reader_need(r, node, "model");
-    if (!model || !model->text) {
-        return;
+    const struct qn_mechanism_units before = r->units;
+    if (node->kind == QN_YAML_LIST && node->count > 0 && qn_reader_is_units(node->child[0])) {
+        node = node->child[0];
     }
-    struct qn_thermo *t = &s->thermo;
-    struct qn_yaml *p = qn_yaml_get(node, "reference-pressure");
-    t->p_ref = p ? qn_reader_number(r, p, 1.0, "Pa") : 101325.0;
-    if (strcmp(model->text, "NASA7") == 0) {
-        nasa7(r, node, t);
-    } else if (strcmp(model->text, "constant-cp") == 0) {
-        const double molar = r->units.energy / r->units.quantity;
-        t->model = QN_THERMO_CONSTANT_CP;
-        struct qn_yaml *T0 = qn_yaml_get(node, "T0");
-        t->T0 = T0 ? qn_reader_number(r, T0, 1.0, "K") : 298.15;
-        t->h0 = qn_reader_number(r, qn_yaml_get(node, "h0"), molar, "J/mol");
-        t->s0 = qn_reader_number(r, qn_yaml_get(node, "s0"), molar, "J mol-1 K-1");
-        t->cp0 = qn_reader_number(r, qn_yaml_get(node, "cp0"), molar, "J mol-1 K-1");
-    } else {
-        qn_reader_fault(r, model, "thermo model \"%s\" is not supported: NASA7 or constant-cp",
-                        model->text);
+    struct qn_yaml *units = node->kind == QN_YAML_MAP ? qn_yaml_get(node, "units") : NULL;
+    if (units) {
+        read_units(r, units);
     }
+    return before;
 }

@@ -18,7 +18,7 @@ static double coefficient(const struct qn_mechanism *m, int row, int k)
     if (row < m->n_elements) {
         return s->element[row];
     }
-    return k < m->n_surface && s->phase == row - m->n_elements ? s->sites : 0.0;
+    return k < m->n_sites && s->phase == row - m->n_elements ? s->sites : 0.0;
 }
 
 static int rows_of(const struct qn_mechanism *m)

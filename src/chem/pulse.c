@@ -83,8 +83,7 @@ static void tolerances(const struct qn_matter *x, double rtol, struct qn_pulse_w
         pore += w->y[k];
     }
     for (int k = 0; k < w->n; k++) {
-        const int p = m->species[k].phase;
-        const double sites = k < m->n_surface ? m->phase[p].site_density * x->area[p] : pore;
+        const double sites = k < m->n_surface ? qn_matter_room(x, k) : pore;
         w->atol[k] = 1e-4 * rtol * fmax(sites, 1e-300);
     }
 }

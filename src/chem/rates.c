@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/constants.h"
+#include "chem/forms.h"
 
 void qn_rates_init(struct qn_rates *w, const struct qn_mechanism *m)
 {
@@ -42,25 +43,34 @@ struct constant {
     double dlnk; ///< d ln k/dT [1/K]
 };
 
-static struct constant forward_constant(const struct qn_mechanism *m, const struct qn_reaction *q,
-                                        double T)
+// the reaction's own Arrhenius form; Blowers-Masel with the barrier of its heat at T
+static struct qn_form bare_form(const struct qn_reaction *q, const struct qn_standard *state,
+                                double T)
 {
+    if (!q->blowers_masel) {
+        return qn_form_arrhenius(q->A, q->b, q->Ea, T);
+    }
     const double RT = QN_GAS_CONSTANT * T;
-    double power = q->b;
-    double k = q->A * exp(-q->Ea / RT);
-    if (q->b != 0.0) {
-        k *= pow(T, q->b);
+    double dH = 0.0, dCp = 0.0, per_dH = 0.0;
+    for (int i = 0; i < q->eq.n_net; i++) {
+        const struct qn_term *t = &q->eq.net[i];
+        dH += t->nu * state[t->species].h_RT * RT;
+        dCp += t->nu * state[t->species].cp_R * QN_GAS_CONSTANT;
     }
-    double slope = q->Ea / (RT * T);
+    const double Ea = qn_form_blowers_masel(q->Ea, q->bond, dH, &per_dH);
+    struct qn_form f = qn_form_arrhenius(q->A, q->b, Ea, T);
+    f.slope -= per_dH * dCp / RT;
+    return f;
+}
+
+static struct constant forward_constant(const struct qn_mechanism *m, const struct qn_reaction *q,
+                                        const struct qn_standard *state, double T)
+{
+    struct qn_form f = bare_form(q, state, T);
     if (q->sticking) {
-        // Motz-Wise divides by 1 - gamma/2; its slope follows gamma
-        const double gain = q->motz_wise ? 1.0 / (1.0 - 0.5 * k) : 1.0;
-        slope *= gain;
-        power = power * gain + 0.5;
-        const double flux = sqrt(RT / (2.0 * QN_PI * m->species[q->stick].weight));
-        k *= gain * flux / q->stick_sites;
+        f = qn_form_sticking(f, q->motz_wise, m->species[q->stick].weight, q->stick_sites, T);
     }
-    return (struct constant){k, slope + power / T};
+    return (struct constant){f.k, f.slope + f.power / T};
 }
 
 static double integer_power(double base, double nu)
@@ -70,6 +80,9 @@ static double integer_power(double base, double nu)
     }
     if (nu == 2.0) {
         return base * base;
+    }
+    if (base < 0.0 && nu != rint(nu)) {
+        return 0.0; // a trial state below zero
     }
     return pow(base, nu);
 }
@@ -90,7 +103,7 @@ static struct constant reverse_factor(const struct qn_mechanism *m, const struct
         if (k >= m->n_surface) {
             standard *= integer_power(s->thermo.p_ref / (QN_GAS_CONSTANT * T), -nu);
             slope += nu / T;
-        } else {
+        } else if (k < m->n_sites) {
             standard *= integer_power(m->phase[s->phase].site_density / s->sites, -nu);
         }
     }
@@ -104,6 +117,22 @@ static void thermo_of_all(const struct qn_mechanism *m, double T, struct qn_stan
     }
 }
 
+// potentials of the phases on the constants of a charge transfer
+static void apply_potentials(const struct qn_matter *x, int r, double T, struct qn_rates *w)
+{
+    const struct qn_reaction *q = &x->mech->reaction[r];
+    double work = 0.0;
+    for (int p = 0; p < x->mech->n_phases; p++) {
+        work += QN_FARADAY * q->carries[p] * x->potential[p];
+    }
+    const struct qn_form f = qn_form_charge_forward(q->beta, work, T);
+    const struct qn_form b = qn_form_charge_reverse(q->beta, work, T);
+    w->forward[r] *= f.k;
+    w->forward_T[r] += f.slope;
+    w->reverse[r] *= b.k;
+    w->reverse_T[r] += b.slope;
+}
+
 void qn_rates_constants(const struct qn_matter *x, double T, struct qn_rates *w)
 {
     if (w->T == T) {
@@ -114,7 +143,7 @@ void qn_rates_constants(const struct qn_matter *x, double T, struct qn_rates *w)
     thermo_of_all(m, T, state);
     for (int r = 0; r < m->n_reactions; r++) {
         const struct qn_reaction *q = &m->reaction[r];
-        const struct constant f = forward_constant(m, q, T);
+        const struct constant f = forward_constant(m, q, state, T);
         w->forward[r] = f.k * x->area[q->phase];
         w->forward_T[r] = f.dlnk;
         w->reverse[r] = 0.0;
@@ -124,13 +153,24 @@ void qn_rates_constants(const struct qn_matter *x, double T, struct qn_rates *w)
             w->reverse[r] = w->forward[r] * back.k;
             w->reverse_T[r] = f.dlnk + back.dlnk;
         }
+        if (q->charged) {
+            apply_potentials(x, r, T, w);
+        }
     }
     w->T = T;
 }
 
+double qn_matter_room(const struct qn_matter *x, int species)
+{
+    const int p = x->mech->species[species].phase;
+    return species < x->mech->n_sites ? x->mech->phase[p].site_density * x->area[p] : 1.0;
+}
+
 double qn_rates_forward(const struct qn_mechanism *m, int reaction, double T)
 {
-    return forward_constant(m, &m->reaction[reaction], T).k;
+    struct qn_standard state[QN_MAX_SPECIES];
+    thermo_of_all(m, T, state);
+    return forward_constant(m, &m->reaction[reaction], state, T).k;
 }
 
 double qn_rates_reverse(const struct qn_mechanism *m, int reaction, double T)
@@ -141,7 +181,18 @@ double qn_rates_reverse(const struct qn_mechanism *m, int reaction, double T)
     }
     struct qn_standard state[QN_MAX_SPECIES];
     thermo_of_all(m, T, state);
-    return forward_constant(m, q, T).k * reverse_factor(m, q, state, T).k;
+    return forward_constant(m, q, state, T).k * reverse_factor(m, q, state, T).k;
+}
+
+double qn_rates_equilibrium(const struct qn_mechanism *m, int reaction, double T)
+{
+    const struct qn_equation *eq = &m->reaction[reaction].eq;
+    double g = 0.0;
+    for (int i = 0; i < eq->n_net; i++) {
+        const struct qn_thermo *t = &m->species[eq->net[i].species].thermo;
+        g += t->model == QN_THERMO_NONE ? (double)NAN : eq->net[i].nu * qn_thermo_state(t, T).g_RT;
+    }
+    return exp(-g);
 }
 
 static double product(const struct qn_term *terms, int n, const double *c)
@@ -167,10 +218,23 @@ static double coverage_factor(const struct qn_mechanism *m, const struct qn_reac
     for (int i = 0; i < q->n_depends; i++) {
         const struct qn_coverage_dependency *d = &q->depends[i];
         const double theta = theta_of(m, d->species, c[d->species]);
-        log_factor += d->a * log(10.0) * theta - d->E * theta / (QN_GAS_CONSTANT * T);
-        factor *= d->m != 0.0 ? pow(fmax(theta, 0.0), d->m) : 1.0;
+        double unused = 0.0;
+        const double energy =
+            d->curved ? qn_form_coverage_energy(d->poly, theta, &unused) : d->E * theta;
+        log_factor += d->a * log(10.0) * theta - energy / (QN_GAS_CONSTANT * T);
+        factor *= d->m != 0.0 ? pow(fmax(theta, d->m < 0.0 ? 1e-20 : 0.0), d->m) : 1.0;
     }
     return factor * exp(log_factor);
+}
+
+// activity of a pure phase, in place of a concentration
+static void pure_phase(const struct qn_mechanism *m, int k, double y, struct qn_rates *w)
+{
+    const double last = 1e-9; // of a solid [mol/kg]
+    const double left = y > 0.0 ? y : 0.0;
+    const int solid = m->phase[m->species[k].phase].kind == QN_PHASE_SOLID;
+    w->c[k] = solid ? left / (left + last) : 1.0;
+    w->scale[k] = solid ? last / ((left + last) * (left + last)) : 0.0;
 }
 
 void qn_rates_progress(const struct qn_matter *x, const double *y, const double *gas,
@@ -179,6 +243,10 @@ void qn_rates_progress(const struct qn_matter *x, const double *y, const double 
     const struct qn_mechanism *m = x->mech;
     for (int k = 0; k < m->n_species; k++) {
         const int surface = k < m->n_surface;
+        if (k >= m->n_sites && surface) {
+            pure_phase(m, k, y[k], w);
+            continue;
+        }
         if (surface) {
             w->scale[k] = 1.0 / x->area[m->species[k].phase];
         } else {
@@ -188,7 +256,7 @@ void qn_rates_progress(const struct qn_matter *x, const double *y, const double 
     }
     for (int r = 0; r < m->n_reactions; r++) {
         const struct qn_reaction *q = &m->reaction[r];
-        double forward = w->forward[r] * product(q->eq.react, q->eq.n_react, w->c);
+        double forward = w->forward[r] * product(q->order, q->n_order, w->c);
         double reverse =
             q->reversible ? w->reverse[r] * product(q->eq.prod, q->eq.n_prod, w->c) : 0.0;
         if (q->n_depends) {
@@ -212,7 +280,8 @@ static double product_slope(const struct qn_term *terms, int n, const double *c,
         if (terms[i].species != k) {
             p *= integer_power(c[terms[i].species], nu);
         } else if (nu != 1.0) {
-            p *= nu * integer_power(c[k], nu - 1.0);
+            // below order one the slope is infinite at zero: floored there
+            p *= nu * integer_power(nu < 1.0 ? fmax(c[k], 1e-20) : c[k], nu - 1.0);
             found = 1;
         } else {
             found = 1;
@@ -230,7 +299,11 @@ static double depend_slope(const struct qn_mechanism *m, const struct qn_reactio
         const struct qn_coverage_dependency *d = &q->depends[i];
         if (d->species == k) {
             const double per = theta_of(m, k, 1.0);
-            slope += per * (d->a * log(10.0) - d->E / (QN_GAS_CONSTANT * T));
+            double E = d->E;
+            if (d->curved) {
+                (void)qn_form_coverage_energy(d->poly, per * c[k], &E);
+            }
+            slope += per * (d->a * log(10.0) - E / (QN_GAS_CONSTANT * T));
             slope += d->m != 0.0 && c[k] > 0.0 ? d->m / c[k] : 0.0;
         }
     }
@@ -243,7 +316,11 @@ static double depend_heat(const struct qn_mechanism *m, const struct qn_reaction
     double slope = 0.0;
     for (int i = 0; i < q->n_depends; i++) {
         const struct qn_coverage_dependency *d = &q->depends[i];
-        slope += d->E * theta_of(m, d->species, c[d->species]) / (QN_GAS_CONSTANT * T * T);
+        const double theta = theta_of(m, d->species, c[d->species]);
+        double unused = 0.0;
+        const double energy =
+            d->curved ? qn_form_coverage_energy(d->poly, theta, &unused) : d->E * theta;
+        slope += energy / (QN_GAS_CONSTANT * T * T);
     }
     return slope;
 }
@@ -256,7 +333,7 @@ void qn_rates_derivatives(const struct qn_matter *x, struct qn_rates *w)
         const double factor = q->n_depends ? coverage_factor(m, q, w->c, w->T) : 1.0;
         for (int s = 0; s < q->n_on; s++) {
             const int k = q->on[s];
-            double slope = w->forward[r] * product_slope(q->eq.react, q->eq.n_react, w->c, k);
+            double slope = w->forward[r] * product_slope(q->order, q->n_order, w->c, k);
             if (q->reversible) {
                 slope -= w->reverse[r] * product_slope(q->eq.prod, q->eq.n_prod, w->c, k);
             }
