@@ -64,6 +64,26 @@ Test(cli, defaults_and_helpers)
     cr_assert(strstr(qn_cli_help("run"), "--checkpoint-interval") != NULL);
 }
 
+Test(cli, a_mechanism_at_a_temperature)
+{
+    struct qn_cli cli;
+    cr_assert(parse(&cli, "mechanism|m.yaml|--temperature|100 degC|--json") == QN_OK);
+    cr_assert(cli.command == QN_COMMAND_MECHANISM && cli.json && !cli.graph);
+    cr_assert_str_eq(cli.deck, "m.yaml");
+    cr_assert_float_eq(cli.temperature, 373.15, 1e-9);
+    qn_cli_free(&cli);
+    cr_assert(parse(&cli, "mechanism|m.yaml") == QN_OK);
+    cr_assert_float_eq(cli.temperature, 298.15, 1e-9);
+    qn_cli_free(&cli);
+    refuses("mechanism", "quern mechanism needs one mechanism file, and --graph or --json or "
+                         "neither");
+    refuses("mechanism|m.yaml|--graph|--json",
+            "quern mechanism needs one mechanism file, and --graph or --json or neither");
+    refuses("run|d.yaml|--graph", "--graph belongs to quern mechanism");
+    refuses("mechanism|m.yaml|--force", "--force belongs to quern run");
+    refuses("mechanism|m.yaml|--temperature|-1 K", "--temperature: -1 K is not above 0 K");
+}
+
 Test(cli, slips_are_named)
 {
     refuses("runn|d.yaml", "unknown command \"runn\"; did you mean run?");

@@ -12,13 +12,14 @@ enum qn_command {
     QN_COMMAND_VERSION,
     QN_COMMAND_CHECK,
     QN_COMMAND_RUN,
-    QN_COMMAND_DIFF
+    QN_COMMAND_DIFF,
+    QN_COMMAND_MECHANISM
 };
 
 struct qn_cli {
     enum qn_command command;
-    const char *topic;    ///< of help: "run", "check", "diff", "deck", or NULL
-    const char *deck;     ///< path, borrowed from argv; of diff: the first file
+    const char *topic;    ///< of help: "run", "check", "diff", "mechanism", "deck", or NULL
+    const char *deck;     ///< path, borrowed from argv; of diff, mechanism: the first file
     const char *other;    ///< of diff: the second file
     const char *sweep;    ///< path of a sweep, or NULL
     int ensemble;         ///< replicas, 0: a single run
@@ -30,6 +31,8 @@ struct qn_cli {
     char output[1024];                ///< --output, or runs/<deck>.h5
     double checkpoint_interval;       ///< 0: what the deck says [s]
     int force, resume, quiet;
+    double temperature; ///< of a mechanism's constants [K]
+    int graph, json;    ///< form of a mechanism's print
 };
 
 /// Read the command line. Borrows argv; free with qn_cli_free.

@@ -10,26 +10,31 @@
 #include "io/text.h"
 #include "io/units.h"
 
-static const char *const commands[] = {"help", "version", "check", "run", "diff", NULL};
+static const char *const commands[] = {"help", "version",   "check", "run",
+                                       "diff", "mechanism", NULL};
 
 /// One option; those with a value take it as `--name value` or `--name=value`.
 struct option {
     const char *name;
-    bool valued, run_only;
+    bool valued;
+    enum qn_command only; // the one command it belongs to; QN_COMMAND_HELP: any
 };
 
 static const struct option options[] = {
-    {"--set", true, false},
-    {"--output", true, true},
-    {"--checkpoint-interval", true, true},
-    {"--force", false, true},
-    {"--resume", false, true},
-    {"--quiet", false, false},
-    {"--help", false, false},
-    {"--ensemble", true, true},
-    {"--sweep", true, true},
-    {"--ranks-per-member", true, true},
-    {"--patience", true, true},
+    {"--set", true, QN_COMMAND_HELP},
+    {"--output", true, QN_COMMAND_RUN},
+    {"--checkpoint-interval", true, QN_COMMAND_RUN},
+    {"--force", false, QN_COMMAND_RUN},
+    {"--resume", false, QN_COMMAND_RUN},
+    {"--quiet", false, QN_COMMAND_HELP},
+    {"--help", false, QN_COMMAND_HELP},
+    {"--ensemble", true, QN_COMMAND_RUN},
+    {"--sweep", true, QN_COMMAND_RUN},
+    {"--ranks-per-member", true, QN_COMMAND_RUN},
+    {"--patience", true, QN_COMMAND_RUN},
+    {"--temperature", true, QN_COMMAND_MECHANISM},
+    {"--graph", false, QN_COMMAND_MECHANISM},
+    {"--json", false, QN_COMMAND_MECHANISM},
 };
 
 static const char overview[] =
@@ -38,7 +43,9 @@ static const char overview[] =
     "  quern run   deck.yaml [options]   run a deck; the results go to runs/<deck>.h5\n"
     "  quern diff  a.h5 b.h5             where two run files differ, bit by bit\n"
     "  quern check deck.yaml [options]   read a deck, print it resolved and what follows from it\n"
-    "  quern help  [run | check | diff | deck]  more on a command, or every key of a deck\n"
+    "  quern mechanism file.yaml         a mechanism as a table, a graph or JSON\n"
+    "  quern help  [run | check | diff | mechanism | deck]  more on a command, or every key of a "
+    "deck\n"
     "  quern version                     version, commit, compiler, libraries\n"
     "\n"
     "Begin with a deck that is there:\n"
@@ -104,6 +111,21 @@ static const char help_check[] =
     "speeds, accelerations, and Burgio's energy per hit. Runs nothing and writes nothing.\n"
     "Faults go to stderr as file:line:column, all at once, with exit code 3.\n";
 
+static const char help_mechanism[] =
+    "quern mechanism file.yaml [options]\n"
+    "\n"
+    "Reads a mechanism and prints its species (enthalpy, entropy, heat capacity), its reactions "
+    "with\n"
+    "forward and reverse constants at zero coverages and the equilibrium constant of the standard\n"
+    "states, and what impacts and global laws do. Units: mol, m, s, kJ. Faults go to stderr as\n"
+    "file:line:column, all at once, with exit code 3.\n"
+    "\n"
+    "  --temperature T           of the constants (default \"298.15 K\")\n"
+    "  --graph                   the network as a Graphviz file instead: quern mechanism m.yaml "
+    "--graph |\n"
+    "                            dot -Tsvg >m.svg\n"
+    "  --json                    the table as JSON instead, with every digit\n";
+
 const char *qn_cli_help(const char *topic)
 {
     if (topic && strcmp(topic, "run") == 0) {
@@ -114,6 +136,9 @@ const char *qn_cli_help(const char *topic)
     }
     if (topic && strcmp(topic, "diff") == 0) {
         return help_diff;
+    }
+    if (topic && strcmp(topic, "mechanism") == 0) {
+        return help_mechanism;
     }
     return overview;
 }
@@ -220,6 +245,14 @@ static enum qn_status take_valued(struct qn_cli *cli, const char *name, const ch
     if (strcmp(name, "--ranks-per-member") == 0) {
         return take_count(name, value, &cli->ranks_per_member);
     }
+    if (strcmp(name, "--temperature") == 0) {
+        if (qn_units_value(value, "K", &cli->temperature) != QN_OK) {
+            return qn_fail_context(QN_ERR_USAGE, "%s: ", name);
+        }
+        return cli->temperature > 0.0
+                   ? QN_OK
+                   : qn_fail(QN_ERR_USAGE, "%s: %s is not above 0 K", name, value);
+    }
     return take_time(name, value,
                      strcmp(name, "--patience") ? &cli->checkpoint_interval : &cli->patience);
 }
@@ -229,6 +262,8 @@ static void take_flag(struct qn_cli *cli, const char *name)
     cli->force |= strcmp(name, "--force") == 0;
     cli->resume |= strcmp(name, "--resume") == 0;
     cli->quiet |= strcmp(name, "--quiet") == 0;
+    cli->graph |= strcmp(name, "--graph") == 0;
+    cli->json |= strcmp(name, "--json") == 0;
     if (strcmp(name, "--help") == 0) {
         cli->topic = commands[cli->command];
         cli->command = QN_COMMAND_HELP;
@@ -245,8 +280,8 @@ static enum qn_status take_option(struct qn_cli *cli, int argc, char *const *arg
     if (!o) {
         return unknown("option", word);
     }
-    if (o->run_only && cli->command != QN_COMMAND_RUN) {
-        return qn_fail(QN_ERR_USAGE, "%s belongs to quern run", o->name);
+    if (o->only != QN_COMMAND_HELP && cli->command != o->only) {
+        return qn_fail(QN_ERR_USAGE, "%s belongs to quern %s", o->name, commands[o->only]);
     }
     if (!o->valued) {
         if (attached) {
@@ -312,7 +347,7 @@ static enum qn_status take_word(struct qn_cli *cli, int argc, char *const *argv,
 
 enum qn_status qn_cli_parse(int argc, char *const *argv, struct qn_cli *cli)
 {
-    *cli = (struct qn_cli){.command = QN_COMMAND_HELP};
+    *cli = (struct qn_cli){.command = QN_COMMAND_HELP, .temperature = 298.15};
     if (argc < 2) {
         return QN_OK;
     }
@@ -327,6 +362,10 @@ enum qn_status qn_cli_parse(int argc, char *const *argv, struct qn_cli *cli)
         return cli->other ? QN_OK
                           : qn_fail(QN_ERR_USAGE, "quern diff needs two run files: quern diff "
                                                   "a.h5 b.h5");
+    }
+    if (cli->command == QN_COMMAND_MECHANISM && (!cli->deck || (cli->graph && cli->json))) {
+        return qn_fail(QN_ERR_USAGE, "quern mechanism needs one mechanism file, and --graph or "
+                                     "--json or neither");
     }
     if (cli->ensemble && cli->sweep) {
         return qn_fail(QN_ERR_USAGE,

@@ -16,6 +16,7 @@
 #include "app/deck.h"
 #include "app/ensemble.h"
 #include "app/fingerprint.h"
+#include "app/mechanism_text.h"
 #include "app/powder.h"
 #include "app/run.h"
 #include "app/stop.h"
@@ -98,6 +99,24 @@ static enum qn_status check(const struct qn_cli *cli)
     qn_powder_free(&powder);
     qn_deck_free(&deck);
     return status;
+}
+
+static enum qn_status mechanism(const struct qn_cli *cli)
+{
+    struct qn_mechanism m;
+    struct qn_text text = {0};
+    QN_TRY(qn_mechanism_read(cli->deck, &m));
+    if (cli->graph) {
+        qn_mechanism_graph(&m, &text);
+    } else if (cli->json) {
+        qn_mechanism_json(&m, cli->temperature, &text);
+    } else {
+        qn_mechanism_table(&m, cli->temperature, &text);
+    }
+    fputs(text.text, stdout);
+    qn_text_free(&text);
+    qn_mechanism_free(&m);
+    return QN_OK;
 }
 
 static struct qn_run_options options_of(const struct qn_cli *cli)
@@ -251,6 +270,9 @@ int main(int argc, char **argv)
             break;
         case QN_COMMAND_DIFF:
             status = diff(&cli);
+            break;
+        case QN_COMMAND_MECHANISM:
+            status = mechanism(&cli);
             break;
         }
     }
