@@ -146,8 +146,6 @@ Test(faults, forms_that_are_not_here)
                 "m.yaml:18:24: rate type \"Chebyshev\" is not supported");
     refuse_step("equation: 2 H => D, type: sticking-Arrhenius, " RATE,
                 "sticking-Arrhenius does not go with the key of its rate");
-    refuse_step("equation: 2 H => D, type: electrochemical, " RATE,
-                "2 H => D carries no charge between phases");
     refuse_step("equation: 2 H => D, beta: 0.5, " RATE, "beta is for reactions that carry charge");
     refuse_step("equation: 2 H => D, efficiencies: {H2: 2}, " RATE,
                 "the key \"efficiencies\" is not supported here");
@@ -184,6 +182,9 @@ Test(faults, phases_and_species_that_are_not_here)
     refuse(HEAD "phases:\n- {name: g, thermo: ideal-gas, species: [H2]}\n"
                 "- {name: c, thermo: fixed-stoichiometry, species: [C, N2]}\n" SPECIES,
            "a pure phase has one species, c has 2");
+    refuse(HEAD "phases:\n- {name: g, thermo: ideal-gas, species: [H2]}\n"
+                "- {name: m, thermo: electron-cloud, species: [C]}\n" SPECIES,
+           "C: electrons of a metal have composition {E: 1}");
     refuse(HEAD "phases:\n- {name: g, thermo: ideal-gas, species: [{none.yaml/species: [H2]}]}\n",
            "none.yaml: the mechanism cannot be opened");
     refuse(HEAD PHASES SPECIES "steps: []\nstray: [{equation: 2 H => D}]\n",

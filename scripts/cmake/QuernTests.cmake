@@ -116,3 +116,11 @@ endforeach()
 # What ranks cost; built by scripts/study-ranks only.
 add_executable(study_ranks EXCLUDE_FROM_ALL tests/bench/study_ranks.c)
 target_link_libraries(study_ranks PRIVATE quern quern_flags)
+
+# The chemistry against Cantera, in the Python that scripts/setup makes. Without it the test fails.
+add_executable(chem_probe tests/chem_probe.c)
+target_link_libraries(chem_probe PRIVATE quern quern_flags)
+add_test(NAME cantera_truth COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/.venv/bin/python
+  ${CMAKE_CURRENT_SOURCE_DIR}/tests/cantera_truth.py $<TARGET_FILE:chem_probe>
+  $<TARGET_FILE:quern_exe> ${CMAKE_CURRENT_SOURCE_DIR})
+quern_test_properties(cantera_truth fast 300)

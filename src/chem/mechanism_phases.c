@@ -186,6 +186,21 @@ static int kind_of(struct qn_reader *r, struct qn_yaml *node, int complain)
     return -1;
 }
 
+// In Cantera too the electrons of a metal are the reference, whatever their thermo says.
+static void check_electrons(struct qn_reader *r, const struct qn_yaml *node,
+                            const struct qn_phase *p)
+{
+    const struct qn_species *s = &r->m->species[p->first];
+    const struct qn_thermo *t = &s->thermo;
+    const int zero = t->h0 == 0.0 && t->s0 == 0.0 && t->cp0 == 0.0;
+    if (p->count == 1 && (t->model != QN_THERMO_CONSTANT_CP || !zero || s->charge != -1.0)) {
+        qn_reader_fault(r, node,
+                        "%s: electrons of a metal have composition {E: 1} and constant-cp "
+                        "thermo of zeros",
+                        s->name);
+    }
+}
+
 static void check_kinetics(struct qn_reader *r, struct qn_yaml *node, enum qn_phase_kind kind)
 {
     const struct qn_yaml *kinetics = qn_yaml_get(node, "kinetics");
@@ -236,6 +251,9 @@ static void read_phase(struct qn_reader *r, struct qn_yaml *node, enum qn_phase_
         surface_keys(r, node, p);
     } else if (kind != QN_PHASE_GAS && p->count != 1) {
         qn_reader_fault(r, node, "a pure phase has one species, %s has %d", p->name, p->count);
+    }
+    if (kind == QN_PHASE_ELECTRONS) {
+        check_electrons(r, node, p);
     }
     check_kinetics(r, node, kind);
     // a rate says itself what it needs; elements follow from the species; the deck sets the state

@@ -217,19 +217,18 @@ static void read_type(struct qn_reader *r, struct qn_yaml *node, struct qn_react
 {
     static const struct {
         const char *name;
-        int blowers_masel, sticking, charged; // -1: either
-    } known[] = {{"interface-Arrhenius", 0, 0, 0},    {"sticking-Arrhenius", 0, 1, 0},
-                 {"Blowers-Masel", 1, -1, 0},         {"interface-Blowers-Masel", 1, 0, 0},
-                 {"sticking-Blowers-Masel", 1, 1, 0}, {"electrochemical", 0, 0, 1}};
+        int blowers_masel, sticking; // sticking -1: either
+    } known[] = {{"interface-Arrhenius", 0, 0},
+                 {"sticking-Arrhenius", 0, 1},
+                 {"Blowers-Masel", 1, -1},
+                 {"interface-Blowers-Masel", 1, 0},
+                 {"sticking-Blowers-Masel", 1, 1}};
     const struct qn_yaml *type = qn_yaml_get(node, "type");
     for (size_t i = 0; type && type->text && i < sizeof known / sizeof *known; i++) {
         if (strcmp(known[i].name, type->text) == 0) {
             q->blowers_masel = known[i].blowers_masel;
             if (known[i].sticking >= 0 && known[i].sticking != q->sticking) {
                 qn_reader_fault(r, type, "%s does not go with the key of its rate", type->text);
-            }
-            if (known[i].charged && !q->charged) {
-                qn_reader_fault(r, type, "%s carries no charge between phases", q->eq.text);
             }
             return;
         }
