@@ -38,13 +38,32 @@ static inline struct qn_pair_class fixture_class(const struct fixture *f, double
     };
 }
 
+/// A planetary mill by the speed of its sun wheel [m], [rad/s], [-]; no gravity.
+static inline struct qn_motion fixture_planetary(double sun_radius, double sun_speed, double ratio)
+{
+    const struct qn_mill_value v[] = {
+        {"sun_radius", {sun_radius}}, {"speed", {sun_speed}}, {"ratio", {ratio}}, {NULL, {0}}};
+    return qn_motion_make("planetary", v);
+}
+
+/// Vibration [Hz], zero to peak [m], [rad]; no gravity.
+static inline struct qn_motion fixture_vibration(double frequency, const double a[3],
+                                                 const double phase[3])
+{
+    const struct qn_mill_value v[] = {{"frequency", {frequency}},
+                                      {"amplitude", {a[0], a[1], a[2]}},
+                                      {"phase", {phase[0], phase[1], phase[2]}},
+                                      {NULL, {0}}};
+    return qn_motion_make("vibration", v);
+}
+
 /// Species 0: ball; the wall is species 1. Cubic box of 1 m unless the caller changes the vessel.
 static inline struct qn_dem_model fixture_model(const struct fixture *f)
 {
     struct qn_dem_model m = {
         .dt = f->dt,
         .vessel = qn_vessel_box((const double[3]){1.0, 1.0, 1.0}),
-        .motion = {.kind = QN_MOTION_VIBRATION, .gravity = {0.0, 0.0, f->gravity_z}},
+        .motion = {.kind = qn_mill_find("vibration"), .gravity = {0.0, 0.0, f->gravity_z}},
         .n_species = 1,
         .species = {{QN_BALL, f->density, f->young, f->poisson},
                     {QN_WALL, f->density, f->young, f->poisson}},
@@ -75,12 +94,9 @@ static inline struct qn_dem_model mixed_bed(void)
                         .dt = 1e-6};
     struct qn_dem_model m = fixture_model(&f);
     m.vessel = qn_vessel_cylinder(0.03, 0.03);
-    m.motion = (struct qn_motion){.kind = QN_MOTION_PLANETARY,
-                                  .gravity = {0.0, 0.0, -9.81},
-                                  .run_up = 0.01,
-                                  .sun_radius = 0.06,
-                                  .sun_speed = 60.0,
-                                  .ratio = -1.82};
+    m.motion = fixture_planetary(0.06, 60.0, -1.82);
+    m.motion.gravity[2] = -9.81;
+    m.motion.run_up = 0.01;
     m.n_species = 2;
     m.species[2] = m.species[1];
     m.species[1] = (struct qn_dem_species){QN_PARCEL, 5680.0, 0.5e9, 0.28};

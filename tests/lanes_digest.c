@@ -17,11 +17,8 @@ int main(void)
                         .dt = 1e-6};
     struct qn_dem_model m = fixture_model(&f);
     m.vessel = qn_vessel_cylinder(0.03, 0.03);
-    m.motion = (struct qn_motion){.kind = QN_MOTION_PLANETARY,
-                                  .gravity = {0.0, 0.0, -9.81},
-                                  .sun_radius = 0.06,
-                                  .sun_speed = 60.0,
-                                  .ratio = -1.82};
+    m.motion = fixture_planetary(0.06, 60.0, -1.82);
+    m.motion.gravity[2] = -9.81;
     m.classes[0].capped = 1; // the force cap takes part too
     m.classes[0].flow_stress = 2e6;
     const struct qn_insert group[2] = {{0, 20, 2e-3}, {0, 300, 0.7e-3}};

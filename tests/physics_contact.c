@@ -327,7 +327,7 @@ static struct after onto_mantle(const struct fixture *f, double spin, int along,
 {
     struct qn_dem_model m = fixture_model(f);
     m.vessel = qn_vessel_cylinder(0.08, 0.08);
-    m.motion = (struct qn_motion){.kind = QN_MOTION_PLANETARY, .sun_speed = spin, .ratio = 0.0};
+    m.motion = fixture_planetary(0.0, spin, 0.0);
     const double x[2][3] = {{0}}, w[2][3] = {{0}};
     const double speed[2][3] = {{along == 0 ? v : 0.0, along == 1 ? v : 0.0, 0.0}};
     return collide(&m, R, x, speed, w, 0);

@@ -22,71 +22,7 @@ static struct fixture soft_steel(double dt)
 
 static struct qn_motion pulverisette_6(void)
 {
-    return (struct qn_motion){.kind = QN_MOTION_PLANETARY,
-                              .gravity = {0.0, 0.0, 0.0},
-                              .sun_radius = 0.0608,
-                              .sun_speed = 400.0 * QN_PI / 30.0,
-                              .ratio = -1.82};
-}
-
-/// Largest distance between a free body's path and a straight line in the lab.
-static double bend(double dt)
-{
-    struct fixture f = soft_steel(dt);
-    struct qn_dem_model m = fixture_model(&f);
-    m.motion = pulverisette_6();
-    struct qn_dem s;
-    struct qn_pose p;
-    const double x[3] = {0.05, -0.1, 0.0}, v[3] = {0.4, -0.3, 0.1};
-    qn_dem_init(&m, &s, 1);
-    qn_dem_add(&m, &s, 0, R, x, v, STILL);
-    cr_assert(eq(int, qn_dem_start(&m, &s), QN_OK));
-    double worst = 0.0;
-    qn_motion_pose(&m.motion, 0.0, &p);
-    const double lab0[3] = {x[0] + p.centre[0], x[1] + p.centre[1], x[2]};
-    const double vel[3] = {v[0] + p.speed[0], v[1] + p.speed[1], v[2]};
-    while (qn_dem_time(&m, &s) < 0.05) {
-        cr_assert(eq(int, qn_dem_step(&m, &s), QN_OK), "%s", qn_error_text());
-        const double t = qn_dem_time(&m, &s);
-        qn_motion_pose(&m.motion, t, &p);
-        for (int k = 0; k < 3; k++) {
-            worst = fmax(worst, fabs(s.body[0].x[k] + p.centre[k] - lab0[k] - vel[k] * t));
-        }
-    }
-    qn_dem_free(&s);
-    return worst;
-}
-
-Test(mill, a_free_body_flies_straight_in_the_lab_and_errs_as_dt_squared)
-{
-    const double coarse = bend(4e-5), fine = bend(1e-5);
-    cr_assert(lt(dbl, coarse, 1e-7));
-    cr_assert(epsilon_eq(dbl, coarse / fine, 16.0, 0.5));
-}
-
-Test(mill, motion_is_its_own_derivative)
-{
-    // centre, speed and acceleration of both mills agree by central differences, also in run-up
-    struct qn_motion laws[2] = {pulverisette_6(),
-                                {.kind = QN_MOTION_VIBRATION,
-                                 .circular = 115.0,
-                                 .amplitude = {6e-3, 3e-3, 0.0},
-                                 .phase = {0.0, 1.57, 0.0}}};
-    const double h = 1e-6;
-    for (int k = 0; k < 2; k++) {
-        laws[k].run_up = 0.2;
-        for (double t = 0.05; t < 0.4; t += 0.0313) {
-            struct qn_pose a, b, c;
-            qn_motion_pose(&laws[k], t - h, &a);
-            qn_motion_pose(&laws[k], t, &b);
-            qn_motion_pose(&laws[k], t + h, &c);
-            for (int d = 0; d < 3; d++) {
-                cr_assert(lt(dbl, fabs((c.centre[d] - a.centre[d]) / (2 * h) - b.speed[d]), 1e-6));
-                cr_assert(lt(dbl, fabs((c.speed[d] - a.speed[d]) / (2 * h) - b.accel[d]), 1e-3));
-            }
-            cr_assert(lt(dbl, fabs((c.turn - a.turn) / (2 * h) - b.omega), 1e-6));
-        }
-    }
+    return fixture_planetary(0.0608, 400.0 * QN_PI / 30.0, -1.82);
 }
 
 /// Forty balls in a shaken box for 0.2 s.
@@ -95,10 +31,9 @@ static struct qn_ledger shake(double dt)
     struct fixture f = soft_steel(dt);
     struct qn_dem_model m = fixture_model(&f);
     m.vessel = qn_vessel_box((const double[3]){0.05, 0.05, 0.05});
-    m.motion.circular = 2.0 * QN_PI * 30.0;
-    m.motion.amplitude[0] = 2e-3;
-    m.motion.amplitude[2] = 4e-3;
-    m.motion.phase[0] = 0.5 * QN_PI;
+    m.motion = fixture_vibration(30.0, (const double[3]){2e-3, 0.0, 4e-3},
+                                 (const double[3]){0.5 * QN_PI, 0.0, 0.0});
+    m.motion.gravity[2] = f.gravity_z;
     struct qn_dem s;
     struct qn_ledger books;
     const struct qn_insert group = {0, 40, 3e-3};
@@ -174,10 +109,9 @@ Test(mill, a_box_shaken_sideways_follows_the_one_hit_orbit)
     f.restitution = 0.5, f.friction = 0.0, f.rolling = 0.0, f.gravity_z = 0.0, f.young = 100e9;
     struct qn_dem_model m = fixture_model(&f);
     m.vessel = qn_vessel_box((const double[3]){0.045 + 2.0 * R, 0.05, 0.05});
-    m.motion.circular = 2.0 * QN_PI * 14.583;
-    m.motion.amplitude[0] = 29.5e-3;
-    const double u = 2.9180, aw = m.motion.amplitude[0] * m.motion.circular;
-    m.motion.phase[0] = acos(-u / 3.0 / aw); // the hit on the +x wall is at t = 0
+    const double u = 2.9180, aw = 29.5e-3 * 2.0 * QN_PI * 14.583;
+    m.motion = fixture_vibration(14.583, (const double[3]){29.5e-3, 0.0, 0.0},
+                                 (const double[3]){acos(-u / 3.0 / aw), 0.0, 0.0}); // hit at t = 0
     struct qn_dem s;
     const struct qn_episode *events;
     size_t n, hits = 0;

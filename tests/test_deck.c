@@ -46,20 +46,21 @@ static const struct bent bents[] = {
      "--set frobnicate: unknown key; known here: name, seed, materials, mill, vial, balls, "
      "contact, powder, gas, chemistry, run"},
     {"mill.frequency", "20 Hz",
-     "--set mill.frequency: used only when mill.type is vibration; remove it"},
+     "--set mill.frequency: used only when mill.type is vibration, shaker or mixer; remove it"},
     {"mill.ratio", "fast", "--set mill.ratio: \"fast\" is not a number"},
     {"mill.gravity", "9.81 m/s2",
      "--set mill.gravity: \"9.81 m/s2\" is not one of: along_axis, across_axis, none"},
     {"mill.type", "vibration",
      "tests/decks/good.yaml:7:3: mill.sun_radius: used only when mill.type is planetary; remove "
      "it\n"
-     "tests/decks/good.yaml:9:3: mill.speed: used only when mill.type is planetary; remove it\n"
+     "tests/decks/good.yaml:9:3: mill.speed: used only when mill.type is planetary, tumbler or "
+     "attritor; remove it\n"
      "tests/decks/good.yaml:10:3: mill.speed_of: used only when mill.type is planetary; remove it\n"
      "tests/decks/good.yaml:8:3: mill.ratio: used only when mill.type is planetary; remove it\n"
      "tests/decks/good.yaml:5:1: mill.frequency: missing (of the vibration)\n"
      "tests/decks/good.yaml:5:1: mill.amplitude: missing (of the vibration, [x, y, z], as "
      "amplitude_of says)\n"
-     "tests/decks/good.yaml:5:1: mill.amplitude_of: missing (what the amplitude measures)"},
+     "tests/decks/good.yaml:5:1: mill.amplitude_of: missing (what amplitudes measure)"},
     {"seed", "1.5", "--set seed: \"1.5\" is not a whole number"},
     {"seed", "-1", "--set seed: -1 is out of range; allowed: at least 0 and at most 9e+15"},
     {"vial.diameter", "8 mm",
@@ -145,7 +146,8 @@ static const struct broken files[] = {
      "tests/decks/bad_many.yaml:8:13: mill.speed_of: \"wheel\" is not one of: sun, jar\n"
      "tests/decks/bad_many.yaml:4:1: mill.ratio: missing (jar speed relative to the wheel / wheel "
      "speed, negative when it counter-rotates)\n"
-     "tests/decks/bad_many.yaml:9:3: mill.amplitude: used only when mill.type is vibration; remove "
+     "tests/decks/bad_many.yaml:9:3: mill.amplitude: used only when mill.type is vibration or "
+     "mixer; remove "
      "it\n"
      "tests/decks/bad_many.yaml:10:15: vial.shape: \"cylindre\" is not one of: cylinder, box; did "
      "you mean \"cylinder\"?\n"
@@ -205,9 +207,13 @@ Test(deck, a_good_deck_is_in_si)
     struct qn_deck deck;
     read_good(&deck, NULL, NULL);
     cr_assert_str_eq(deck.name, "good");
-    cr_assert(epsilon_eq(dbl, deck.mill.sun_radius, 0.0608, 1e-17));
-    cr_assert(epsilon_eq(dbl, deck.mill.speed, 400.0 * 2.0 * QN_PI / 60.0, 1e-12));
-    cr_assert(deck.mill.speed_of == QN_SPEED_SUN && deck.mill.gravity == QN_GRAVITY_ALONG_AXIS);
+    const struct qn_motion motion = qn_deck_motion(&deck);
+    cr_assert_str_eq(qn_mill_of(&motion)->name, "planetary");
+    cr_assert(epsilon_eq(dbl, qn_motion_value(&motion, "sun_radius"), 0.0608, 1e-17));
+    cr_assert(epsilon_eq(dbl, qn_motion_value(&motion, "speed"), 400.0 * QN_PI / 30.0, 1e-12));
+    cr_assert(
+        epsilon_eq(dbl, qn_mill_of(&motion)->full_speed(&motion), 400.0 * QN_PI / 30.0, 1e-12));
+    cr_assert(deck.mill.gravity == QN_GRAVITY_ALONG_AXIS);
     cr_assert_str_eq(deck.material[deck.powder.material].name, "oxide");
     cr_assert(epsilon_eq(dbl, deck.chemistry.fill_temperature, 298.15, 1e-12));
     cr_assert(eq(int, deck.chemistry.n_fill, 2));
@@ -261,7 +267,7 @@ Test(deck, the_resolved_deck_reads_back_to_itself)
     unlink(path);
     cr_assert(status == QN_OK, "%s", qn_error_text());
     cr_assert(again.mechanical_hash == deck.mechanical_hash);
-    cr_assert(again.mill.speed == deck.mill.speed);
+    cr_assert(memcmp(again.mill.own, deck.mill.own, sizeof deck.mill.own) == 0);
     cr_assert(memcmp(&again.powder, &deck.powder, sizeof deck.powder) == 0);
     cr_assert(memcmp(&again.run, &deck.run, sizeof deck.run) == 0);
     qn_deck_free(&deck);
@@ -307,6 +313,8 @@ Test(deck, the_window_hash_sees_mechanics_only)
 
 Test(deck, a_jar_speed_gives_the_speed_of_the_wheel)
 {
-    const struct qn_deck_mill mill = {.speed = 70.0, .speed_of = QN_SPEED_JAR, .ratio = -2.0};
-    cr_assert(epsilon_eq(dbl, qn_deck_sun_speed(&mill), 35.0, 1e-12));
+    const struct qn_mill_value v[] = {
+        {"speed", {70.0}}, {"speed_of", {1.0}}, {"ratio", {-2.0}}, {NULL, {0}}};
+    const struct qn_motion m = qn_motion_make("planetary", v);
+    cr_assert(epsilon_eq(dbl, qn_mill_of(&m)->full_speed(&m), 35.0, 1e-12));
 }

@@ -30,6 +30,7 @@ struct qn_cli {
     char *set_text[QN_MAX_OVERRIDES]; ///< owned; keys and values point into them
     char output[1024];                ///< --output, or runs/<deck>.h5
     double checkpoint_interval;       ///< 0: what the deck says [s]
+    const char *kinematics;           ///< of check: CSV to write, or NULL
     int force, resume, quiet;
     double temperature; ///< of a mechanism's constants [K]
     int graph, json;    ///< form of a mechanism's print

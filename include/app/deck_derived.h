@@ -21,12 +21,12 @@ struct qn_deck_derived {
 
 void qn_deck_derive(const struct qn_deck *deck, struct qn_deck_derived *derived);
 
-/// Speed of the sun wheel, whichever of wheel and jar `mill.speed` is of; a jar's speed is meant
-/// relative to the wheel, as makers quote it. 0 for a vibration mill. [rad/s]
-double qn_deck_sun_speed(const struct qn_deck_mill *mill);
-
-/// The motion law of a deck's mill; amplitudes zero to peak.
+/// The motion of a deck's mill; borrows the deck's table of poses.
 struct qn_motion qn_deck_motion(const struct qn_deck *deck);
+
+/// Distance from the vial's centre to its farthest wall point that moves when the vial turns as its
+/// mill turns it: the radius for a turn about the axis, the half diagonal for a tilting vial [m].
+double qn_deck_reach(const struct qn_deck *deck);
 
 /// Impact speed that bounds the Hertz time: contact.speed_bound, or twice the largest wall speed,
 /// and at least that of a fall through the vial [m/s].

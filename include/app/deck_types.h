@@ -8,6 +8,7 @@
 
 #include "bridge/map.h"
 #include "model/material.h"
+#include "model/motion.h"
 
 enum {
     QN_MAX_MATERIALS = 8,
@@ -17,9 +18,6 @@ enum {
     QN_MAX_START = 16
 };
 
-enum qn_mill_type { QN_MILL_PLANETARY, QN_MILL_VIBRATION };
-enum qn_speed_of { QN_SPEED_SUN, QN_SPEED_JAR };
-enum qn_amplitude_of { QN_AMPLITUDE_ZERO_TO_PEAK, QN_AMPLITUDE_PEAK_TO_PEAK };
 enum qn_gravity_dir { QN_GRAVITY_ALONG_AXIS, QN_GRAVITY_ACROSS_AXIS, QN_GRAVITY_NONE };
 enum qn_vial_shape { QN_VIAL_CYLINDER, QN_VIAL_BOX };
 enum qn_restitution_law { QN_RESTITUTION_CONSTANT, QN_RESTITUTION_THORNTON };
@@ -27,18 +25,15 @@ enum qn_layer_fate { QN_LAYER_STAYS, QN_LAYER_DISPERSES };
 enum qn_powder_form { QN_POWDER_NONE, QN_POWDER_CARRIED, QN_POWDER_PARCELS };
 
 struct qn_deck_mill {
-    enum qn_mill_type type;
-    double sun_radius;         ///< planetary: axis of the sun wheel to axis of the jar [m]
-    double speed;              ///< planetary: rotation of what `speed_of` says   [rad/s]
-    enum qn_speed_of speed_of; ///< must be given with planetary
-    double ratio;              ///< planetary: jar speed relative to the wheel / wheel speed,
-                               ///< negative when it counter-rotates               [-]
-    double run_up;             ///< linear ramp from rest                          [s]
-    double frequency;          ///< vibration                                      [Hz]
-    double amplitude[3];       ///< vibration, along x, y, z as `amplitude_of` says [m]
-    double phase[3];           ///< vibration                                      [rad]
-    enum qn_amplitude_of amplitude_of; ///< must be given with vibration
-    enum qn_gravity_dir gravity;       ///< along the vial's axis (-z), across it (-y), or none
+    char name[64];               ///< what the mill is called, for people
+    int type;                    ///< index into qn_mill_laws
+    double own[QN_MILL_OWN];     ///< parameters of the law, as its own struct
+    double run_up;               ///< from rest to full speed                      [s]
+    enum qn_gravity_dir gravity; ///< along the vial's axis (-z), across it (-y), or none
+    int n_legs;                  ///< of the speed programme
+    int64_t repeat;              ///< the programme begins again
+    struct qn_leg leg[QN_MAX_LEGS];
+    struct qn_pose_table table; ///< owned; of a law that reads a file
 };
 
 struct qn_deck_vial {

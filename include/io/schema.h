@@ -65,7 +65,7 @@ struct qn_field {
 };
 
 /// A table; `field` is ended by a row whose path is NULL. A row that another one refers to with
-/// `when` stands before it.
+/// `when` stands before it. Several rows may share a path when their conditions exclude each other.
 struct qn_table {
     const char *title;
     const struct qn_field *field;

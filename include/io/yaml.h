@@ -53,6 +53,11 @@ struct qn_yaml *qn_yaml_at(struct qn_yaml *node, const char *path);
 /// have line 0 and `file` "--set <path>", so that messages name the option instead of a place.
 enum qn_status qn_yaml_set(struct qn_yaml_doc *doc, const char *path, const char *text) QN_MUST_USE;
 
+/// Move what map `from` of another document holds into map `into` of `doc`, except keys that are
+/// there. `other` is empty afterwards; its nodes keep their file and line and belong to `doc`.
+void qn_yaml_fill(struct qn_yaml_doc *doc, struct qn_yaml *into, struct qn_yaml_doc *other,
+                  struct qn_yaml *from);
+
 /// Where a node (or its value) stands, for messages: "deck.yaml:3:10" or "--set mill.speed".
 /// Returns `out`.
 enum { QN_PLACE_TEXT = 640 };

@@ -1,11 +1,11 @@
-"""Command line: quern-post report run.h5, quern-post picture run.h5 --output a.png."""
+"""Command line: quern-post report run.h5, picture run.h5 --output a.png, mill deck.yaml."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from . import report
+from . import mill, report
 
 
 def main(argv=None):
@@ -21,7 +21,21 @@ def main(argv=None):
     two = commands.add_parser("picture", help="spectra, hot spots and curves as one PNG")
     two.add_argument("run", help="run file")
     two.add_argument("--output", required=True, help="PNG file")
+    three = commands.add_parser("mill", help="felt acceleration and wall speed of a deck's mill",
+                                description="Draws what `quern check --kinematics` computes.")
+    three.add_argument("deck", help="deck, e.g. inputs/guan2025/one-step.yaml")
+    three.add_argument("--output", help="PNG file (default: <deck>-mill.png)")
+    three.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
+                       help="change a key of the deck, as for quern run")
+    three.add_argument("--quern", help="the quern program (default: $QUERN, the build, PATH)")
     args = parser.parse_args(argv)
+    if args.command == "mill":
+        try:
+            print(mill.write(args.deck, args.output, args.set, args.quern))
+            return 0
+        except mill.MillError as error:
+            print(f"quern-post: {error}", file=sys.stderr)
+            return error.code
     try:
         make = report.picture if args.command == "picture" else report.write
         page = make(args.run, args.output)

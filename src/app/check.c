@@ -6,9 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/check_mill.h"
 #include "app/deck_derived.h"
-#include "base/constants.h"
-#include "model/burgio.h"
 #include "model/charge.h"
 
 static void row(struct qn_text *text, const char *name, double value, const char *unit)
@@ -61,40 +60,6 @@ static void gas(const struct qn_deck *deck, const struct qn_deck_derived *d, str
     }
 }
 
-static void mill(const struct qn_deck *deck, struct qn_text *text)
-{
-    const struct qn_motion m = qn_deck_motion(deck);
-    const int round = deck->vial.shape == QN_VIAL_CYLINDER;
-    const double radius =
-        round ? 0.5 * deck->vial.diameter : 0.5 * hypot(deck->vial.size[0], deck->vial.size[1]);
-    qn_text_add(text, "\nmill\n");
-    row(text, "period", 1e3 * qn_motion_period(&m), "ms");
-    row(text, "largest wall speed", qn_motion_wall_speed(&m, radius), "m/s");
-    row(text, "largest acceleration of the centre", qn_motion_peak_accel(&m) / QN_GRAVITY, "g");
-    if (deck->mill.type != QN_MILL_PLANETARY) {
-        return;
-    }
-    row(text, "wheel", 30.0 / QN_PI * m.sun_speed, "rpm");
-    row(text, "jar, absolute", 30.0 / QN_PI * (1.0 + m.ratio) * m.sun_speed, "rpm");
-    for (int g = 0; g < deck->balls.n_groups; g++) {
-        const double circle = radius - 0.5 * deck->balls.group[g].diameter;
-        const double mass = deck->material[deck->balls.material].density *
-                            qn_sphere_volume(deck->balls.group[g].diameter);
-        const struct qn_burgio b = qn_burgio(m.sun_radius, m.sun_speed, m.ratio, circle);
-        qn_text_add(text, "\nBurgio's single ball, %g mm (an order of magnitude)\n",
-                    1e3 * deck->balls.group[g].diameter);
-        row(text, "cosine of the angle of detachment", b.cos_phi, "");
-        if (b.cos_phi < -1.0) {
-            qn_text_add(text, "  never leaves the wall: the balls centrifuge\n");
-            continue;
-        }
-        row(text, "speed at detachment V_b", b.v_b, "m/s");
-        row(text, "speed of the wall V_s", b.v_s, "m/s");
-        row(text, "energy per hit", 1e3 * mass * b.energy, "mJ");
-        row(text, "hits of a ball", b.frequency, "Hz");
-    }
-}
-
 /// The step with its two bounds and the overlap it will see, for one set of bodies.
 static void step(const struct qn_deck *deck, int with_parcels, struct qn_text *text)
 {
@@ -144,7 +109,7 @@ void qn_check_text(const struct qn_deck *deck, struct qn_text *text)
     qn_text_add(text, "hash of the mechanics %016" PRIx64 "\n", deck->mechanical_hash);
     charge(deck, &d, text);
     gas(deck, &d, text);
-    mill(deck, text);
+    qn_check_mill(deck, text);
     softening(deck, text);
     step(deck, 0, text);
     if (d.parcel_diameter > 0.0) {

@@ -35,6 +35,7 @@ static const struct option options[] = {
     {"--temperature", true, QN_COMMAND_MECHANISM},
     {"--graph", false, QN_COMMAND_MECHANISM},
     {"--json", false, QN_COMMAND_MECHANISM},
+    {"--kinematics", true, QN_COMMAND_CHECK},
 };
 
 static const char overview[] =
@@ -104,11 +105,14 @@ static const char help_diff[] =
     "and how fast is left out. Exit code 0: equal, 1: they differ.\n";
 
 static const char help_check[] =
-    "quern check deck.yaml [--set KEY=VALUE]...\n"
+    "quern check deck.yaml [--set KEY=VALUE]... [--kinematics FILE.csv]\n"
     "\n"
     "Reads a deck as `run` would and prints it with every default written out, then what follows\n"
     "from it: filling, coating, gas, pressures, time step and what limits it, softening, overlap,\n"
-    "speeds, accelerations, and Burgio's energy per hit. Runs nothing and writes nothing.\n"
+    "speeds, accelerations, and Burgio's energy per hit. Runs nothing.\n"
+    "--kinematics writes the motion of the vial over one turn of the drive, and the speed over "
+    "the\n"
+    "programme; quern-post mill draws them.\n"
     "Faults go to stderr as file:line:column, all at once, with exit code 3.\n";
 
 static const char help_mechanism[] =
@@ -233,6 +237,10 @@ static enum qn_status take_valued(struct qn_cli *cli, const char *name, const ch
             return qn_fail(QN_ERR_USAGE, "--output: not a file name");
         }
         snprintf(cli->output, sizeof cli->output, "%s", value);
+        return QN_OK;
+    }
+    if (strcmp(name, "--kinematics") == 0) {
+        cli->kinematics = value;
         return QN_OK;
     }
     if (strcmp(name, "--sweep") == 0) {

@@ -2,6 +2,7 @@
 /// Read, resolve and check a deck.
 #include "app/deck.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "app/deck_fields.h"
@@ -41,7 +42,14 @@ static uint64_t mechanical_hash(const struct qn_deck *deck)
 {
     struct qn_text text = {0};
     qn_text_add(&text, "revision: %d\n", MECHANICS_REVISION);
-    qn_schema_write(&qn_deck_table, deck, 0, QN_DECK_MECHANICS, &text);
+    qn_schema_write(qn_deck_table(), deck, 0, QN_DECK_MECHANICS, &text);
+    const struct qn_pose_table *poses = &deck->mill.table;
+    if (poses->rows > 0) { // what the file says, not what it is called
+        const size_t rows = (size_t)poses->rows;
+        const uint64_t h = qn_hash(0, poses->t, rows * sizeof *poses->t);
+        qn_text_add(&text, "poses: %016" PRIx64 "\n",
+                    qn_hash(h, poses->y, rows * (QN_TABLE_COLUMNS - 1) * sizeof *poses->y));
+    }
     if (deck->run.window_powder == QN_POWDER_PARCELS) {
         char mass[QN_NUMBER_TEXT];
         qn_text_add(&text, "parcels: %lld\nparcel_mass: %s\n", (long long)deck->run.parcels,
@@ -52,18 +60,36 @@ static uint64_t mechanical_hash(const struct qn_deck *deck)
     return hash;
 }
 
+/// The file of a mill that reads one.
+static void read_poses(const char *path, struct qn_deck *deck, struct qn_yaml *root,
+                       struct qn_faults *faults)
+{
+    const int at = qn_mill_laws[deck->mill.type]->path_at;
+    if (at < 0) {
+        return;
+    }
+    char *file = (char *)deck->mill.own + at;
+    resolve_path(path, file, QN_MILL_PATH);
+    if (qn_pose_table_read(file, &deck->mill.table) != QN_OK) {
+        qn_fault_at(faults, root, "mill.file", "%s", qn_error_text());
+    }
+}
+
 static void read_tree(struct qn_yaml_doc *doc, const char *path, struct qn_deck *deck,
                       struct qn_faults *faults)
 {
     deck->powder.material = -1;
     deck->chemistry.fill_temperature = ROOM;
     deck->chemistry.bulk_temperature = ROOM;
-    qn_schema_read(&qn_deck_table, doc->root, "", deck, faults);
+    qn_schema_read(qn_deck_table(), doc->root, "", deck, faults);
     snprintf(deck->path, sizeof deck->path, "%.511s", path);
     if (deck->name[0] == '\0') {
         name_from_path(path, deck->name, sizeof deck->name);
     }
     resolve_path(path, deck->chemistry.mechanism, sizeof deck->chemistry.mechanism);
+    if (faults->count == 0) {
+        read_poses(path, deck, doc->root, faults);
+    }
     if (faults->count == 0) {
         qn_deck_check(deck, doc->root, faults);
     }
@@ -82,12 +108,20 @@ enum qn_status qn_deck_read(const char *path, const struct qn_override *set, int
             faults.count++;
         }
     }
+    if (qn_deck_preset(path, &doc) != QN_OK) {
+        qn_text_add(&faults.text, "%s\n", qn_error_text());
+        faults.count++;
+    }
     read_tree(&doc, path, deck, &faults);
     qn_yaml_free(&doc);
-    QN_TRY(qn_faults_end(&faults));
+    const enum qn_status status = qn_faults_end(&faults);
+    if (status != QN_OK) {
+        qn_pose_table_free(&deck->mill.table);
+        return status;
+    }
 
     struct qn_text text = {0};
-    qn_schema_write(&qn_deck_table, deck, 0, 0, &text);
+    qn_schema_write(qn_deck_table(), deck, 0, 0, &text);
     deck->resolved = text.text; // the deck owns it now
     deck->mechanical_hash = mechanical_hash(deck);
     return QN_OK;
@@ -96,14 +130,15 @@ enum qn_status qn_deck_read(const char *path, const struct qn_override *set, int
 void qn_deck_free(struct qn_deck *deck)
 {
     qn_free(deck->resolved);
+    qn_pose_table_free(&deck->mill.table);
     memset(deck, 0, sizeof *deck);
 }
 
 char *qn_deck_help(void)
 {
-    const struct qn_table *const tables[] = {&qn_deck_table,       &qn_deck_material_table,
-                                             &qn_deck_group_table, &qn_deck_powder_table,
-                                             &qn_deck_gas_table,   &qn_deck_chemistry_table};
+    const struct qn_table *const tables[] = {
+        qn_deck_table(),       &qn_deck_leg_table, &qn_deck_material_table, &qn_deck_group_table,
+        &qn_deck_powder_table, &qn_deck_gas_table, &qn_deck_chemistry_table};
     struct qn_text text = {0};
     for (size_t k = 0; k < sizeof tables / sizeof *tables; k++) {
         qn_schema_help(tables[k], &text);

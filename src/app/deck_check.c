@@ -2,6 +2,7 @@
 /// What does not fit together in a deck whose single values are good.
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/deck_derived.h"
@@ -20,14 +21,14 @@ struct check {
 static void check_mill(const struct check *c)
 {
     const struct qn_deck_mill *mill = &c->deck->mill;
-    if (mill->type == QN_MILL_PLANETARY && mill->speed_of == QN_SPEED_JAR && mill->ratio == 0.0) {
-        qn_fault_at(c->faults, c->root, "mill.ratio",
-                    "0: a jar that does not turn cannot give the speed of the wheel; "
-                    "write speed_of: sun");
+    const struct qn_motion motion = qn_deck_motion(c->deck);
+    const struct qn_mill_law *law = qn_mill_of(&motion);
+    const char *key = "mill", *what = law->fault ? law->fault(&motion, &key) : NULL;
+    if (what) {
+        qn_fault_at(c->faults, c->root, key, "%s", what);
     }
-    const double *a = mill->amplitude;
-    if (mill->type == QN_MILL_VIBRATION && a[0] == 0.0 && a[1] == 0.0 && a[2] == 0.0) {
-        qn_fault_at(c->faults, c->root, "mill.amplitude", "all zero: the mill stands still");
+    if (law->turning == QN_TURNS_ANYHOW || strcmp(law->name, "attritor") == 0) {
+        qn_fault_at(c->faults, c->root, "mill.type", "walls cannot follow this mill yet");
     }
     if (c->deck->run.start_up < mill->run_up) {
         qn_fault_at(c->faults, c->root, "run.start_up",

@@ -3,6 +3,7 @@
 #include "app/deck_derived.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/constants.h"
 #include "model/charge.h"
@@ -42,33 +43,31 @@ void qn_deck_derive(const struct qn_deck *deck, struct qn_deck_derived *derived)
     *derived = d;
 }
 
-double qn_deck_sun_speed(const struct qn_deck_mill *mill)
-{
-    if (mill->type != QN_MILL_PLANETARY) {
-        return 0.0;
-    }
-    return mill->speed_of == QN_SPEED_SUN ? mill->speed : mill->speed / fabs(mill->ratio);
-}
-
 struct qn_motion qn_deck_motion(const struct qn_deck *deck)
 {
     const struct qn_deck_mill *mill = &deck->mill;
     struct qn_motion m = {
-        .kind = mill->type == QN_MILL_PLANETARY ? QN_MOTION_PLANETARY : QN_MOTION_VIBRATION,
+        .kind = mill->type,
         .run_up = mill->run_up,
-        .sun_radius = mill->sun_radius,
-        .sun_speed = qn_deck_sun_speed(mill),
-        .ratio = mill->ratio,
-        .circular = 2.0 * QN_PI * mill->frequency,
+        .n_legs = mill->n_legs,
+        .repeat = mill->repeat != 0,
+        .table = &mill->table,
     };
-    const double half = mill->amplitude_of == QN_AMPLITUDE_PEAK_TO_PEAK ? 0.5 : 1.0;
-    for (int k = 0; k < 3; k++) {
-        m.amplitude[k] = half * mill->amplitude[k];
-        m.phase[k] = mill->phase[k];
-    }
+    memcpy(m.own, mill->own, sizeof m.own);
+    memcpy(m.leg, mill->leg, sizeof m.leg);
     m.gravity[1] = mill->gravity == QN_GRAVITY_ACROSS_AXIS ? -QN_GRAVITY : 0.0;
     m.gravity[2] = mill->gravity == QN_GRAVITY_ALONG_AXIS ? -QN_GRAVITY : 0.0;
     return m;
+}
+
+double qn_deck_reach(const struct qn_deck *deck)
+{
+    const struct qn_deck_vial *vial = &deck->vial;
+    const int round = vial->shape == QN_VIAL_CYLINDER;
+    const double radius = round ? 0.5 * vial->diameter : 0.5 * hypot(vial->size[0], vial->size[1]);
+    const double height = round ? vial->height : vial->size[2];
+    const int tilts = qn_mill_laws[deck->mill.type]->turning == QN_TURNS_ANYHOW;
+    return tilts ? hypot(radius, 0.5 * height) : radius;
 }
 
 double qn_deck_speed_bound(const struct qn_deck *deck)
@@ -78,11 +77,11 @@ double qn_deck_speed_bound(const struct qn_deck *deck)
     }
     const struct qn_deck_vial *vial = &deck->vial;
     const int round = vial->shape == QN_VIAL_CYLINDER;
-    const double radius = round ? 0.5 * vial->diameter : 0.5 * hypot(vial->size[0], vial->size[1]);
     const double height = round ? vial->height : vial->size[2];
     const struct qn_motion motion = qn_deck_motion(deck);
     // a mill that hardly moves still lets balls fall
-    return fmax(2.0 * qn_motion_wall_speed(&motion, radius), sqrt(2.0 * QN_GRAVITY * height));
+    return fmax(2.0 * qn_motion_wall_speed(&motion, qn_deck_reach(deck)),
+                sqrt(2.0 * QN_GRAVITY * height));
 }
 
 int qn_deck_step_classes(const struct qn_deck *deck, int with_parcels,

@@ -24,10 +24,6 @@
 #define WHEN(key, word) .when = key, .is = word
 #define NEED NULL
 
-static const char *const mill_types[] = {"planetary", "vibration", NULL};
-static const char *const speed_ofs[] = {"sun", "jar", NULL};
-static const char *const amplitude_ofs[] = {"zero_to_peak", "peak_to_peak", NULL};
-static const char *const gravities[] = {"along_axis", "across_axis", "none", NULL};
 static const char *const shapes[] = {"cylinder", "box", NULL};
 static const char *const laws[] = {"constant", "thornton", NULL};
 static const char *const fates[] = {"stays", "disperses", NULL};
@@ -42,29 +38,16 @@ static const struct qn_field deck_fields[] = {
     {OTHER("materials", material, qn_read_materials, qn_write_materials, MECH, NEED,
            "a map: name to density, young, poisson, yield_pressure, conductivity, heat_capacity")},
 
-    {WORD("mill.type", mill.type, mill_types, MECH, NEED, "how the vial moves")},
-    {NUMBER("mill.sun_radius", mill.sun_radius, "m", 0, 2, MECH | QN_ABOVE, NEED,
-            "axis of the sun wheel to axis of the jar"), WHEN("mill.type", "planetary")},
-    {NUMBER("mill.speed", mill.speed, "rad/s", 0, 300, MECH | QN_ABOVE, NEED,
-            "rotation of what speed_of names"), WHEN("mill.type", "planetary")},
-    {WORD("mill.speed_of", mill.speed_of, speed_ofs, MECH, NEED,
-          "whose rotation the speed is: the sun wheel's, or the jar's relative to it"),
-     WHEN("mill.type", "planetary")},
-    {NUMBER("mill.ratio", mill.ratio, "1", -10, 10, MECH, NEED,
-            "jar speed relative to the wheel / wheel speed, negative when it counter-rotates"),
-     WHEN("mill.type", "planetary")},
-    {NUMBER("mill.frequency", mill.frequency, "Hz", 0, 1000, MECH | QN_ABOVE, NEED,
-            "of the vibration"), WHEN("mill.type", "vibration")},
-    {NUMBER("mill.amplitude", mill.amplitude, "m", 0, 0.5, MECH, NEED,
-            "of the vibration, [x, y, z], as amplitude_of says"), .count = 3,
-     WHEN("mill.type", "vibration")},
-    {WORD("mill.amplitude_of", mill.amplitude_of, amplitude_ofs, MECH, NEED,
-          "what the amplitude measures"), WHEN("mill.type", "vibration")},
-    {NUMBER("mill.phase", mill.phase, "rad", -7, 7, MECH, "0 rad", "of the vibration, [x, y, z]"),
-     .count = 3, WHEN("mill.type", "vibration")},
+    {WORD("mill.type", mill.type, NULL, MECH, NEED, "how the vial moves")},
+    // here deck_table.c puts the keys of each law of qn_mill_laws, mill.gravity with them
+    {.path = "mill.name", .type = QN_FIELD_STRING, .offset = AT(mill.name), .size = 64,
+     .fallback = "", .doc = "what the mill is called; presets set it"},
     {NUMBER("mill.run_up", mill.run_up, "s", 0, 600, MECH, "0.2 s", "ramp from rest to full speed")},
-    {WORD("mill.gravity", mill.gravity, gravities, MECH, "along_axis",
-          "along the vial's axis (-z), across it (-y), or none")},
+    {OTHER("mill.programme", mill, qn_read_programme, qn_write_programme, MECH, "none",
+           "a list of {speed, for, ramp}: over full speed (0 rests, -1 reverses), how long, and of "
+           "that how long to get there (default run_up); a vibration then changes its frequency")},
+    {.path = "mill.repeat", .type = QN_FIELD_BOOL, .offset = AT(mill.repeat), .flags = MECH,
+     .fallback = "no", .doc = "the programme begins again when it is over; else its last leg lasts"},
 
     {WORD("vial.shape", vial.shape, shapes, MECH, NEED, "inside of the vial")},
     {NUMBER("vial.diameter", vial.diameter, "m", 0, 2, MECH | QN_ABOVE, NEED, "inner"),
@@ -216,6 +199,16 @@ static const struct qn_field material_fields[] = {
     {0},
 };
 
+static const struct qn_field leg_fields[] = {
+    {.path = "speed", .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_leg, speed), .unit = "1",
+     .min = -2, .max = 2, .flags = QN_REQUIRED, .doc = "over full speed; 0 rests, negative reverses"},
+    {.path = "for", .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_leg, span), .unit = "s",
+     .min = 0, .max = 1e7, .flags = QN_ABOVE | QN_REQUIRED, .doc = "how long, with its ramp"},
+    {.path = "ramp", .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_leg, ramp), .unit = "s",
+     .min = 0, .max = 1e7, .fallback = "0 s", .doc = "from the speed before (default mill.run_up)"},
+    {0},
+};
+
 static const struct qn_field group_fields[] = {
     {.path = "count", .type = QN_FIELD_INT, .offset = offsetof(struct qn_deck_group, count),
      .min = 0, .max = 1e8, .flags = QN_ABOVE, .fallback = "1", .doc = "exact number"},
@@ -228,7 +221,8 @@ static const struct qn_field group_fields[] = {
 };
 // clang-format on
 
-const struct qn_table qn_deck_table = {"deck", deck_fields};
+const struct qn_table qn_deck_base = {"deck", deck_fields};
+const struct qn_table qn_deck_leg_table = {"mill.programme[]", leg_fields};
 const struct qn_table qn_deck_powder_table = {"powder", powder_fields};
 const struct qn_table qn_deck_gas_table = {"gas", gas_fields};
 const struct qn_table qn_deck_chemistry_table = {"chemistry", chemistry_fields};

@@ -271,3 +271,60 @@ void qn_write_named(const struct qn_field *field, const void *in, int indent, st
     }
     qn_text_add(text, "}\n");
 }
+
+static void read_leg(struct qn_deck_mill *mill, struct qn_yaml *item, const char *path,
+                     struct qn_faults *faults)
+{
+    struct qn_leg leg = {0};
+    const int before = faults->count;
+    qn_schema_read(&qn_deck_leg_table, item, path, &leg, faults);
+    if (item->kind != QN_YAML_MAP || faults->count != before) {
+        return;
+    }
+    if (!qn_yaml_get(item, "ramp")) {
+        leg.ramp = fmin(mill->run_up, leg.span);
+    } else if (leg.ramp > leg.span) {
+        qn_fault_key(faults, item, path, "the ramp, %g s, is longer than the leg, %g s", leg.ramp,
+                     leg.span);
+    }
+    mill->leg[mill->n_legs++] = leg;
+}
+
+void qn_read_programme(const struct qn_field *field, struct qn_yaml *node, const char *path,
+                       void *out, struct qn_faults *faults)
+{
+    (void)field;
+    struct qn_deck_mill *mill = &((struct qn_deck *)out)->mill;
+    if (is_none(node)) {
+        return;
+    }
+    if (node->kind != QN_YAML_LIST || node->count < 1 || node->count > QN_MAX_LEGS) {
+        qn_fault_value(faults, node, path, "a list of 1 to %d legs is wanted", QN_MAX_LEGS);
+        return;
+    }
+    bool moves = false;
+    for (int k = 0; k < node->count; k++) {
+        char own[PATH];
+        snprintf(own, sizeof own, "%s[%d]", path, k);
+        read_leg(mill, node->child[k], own, faults);
+        moves = moves || (mill->n_legs > 0 && mill->leg[mill->n_legs - 1].speed != 0.0);
+    }
+    if (!moves && mill->n_legs == node->count) {
+        qn_fault_value(faults, node, path, "no leg moves the mill");
+    }
+}
+
+void qn_write_programme(const struct qn_field *field, const void *in, int indent,
+                        struct qn_text *text)
+{
+    (void)field;
+    const struct qn_deck_mill *mill = &((const struct qn_deck *)in)->mill;
+    qn_text_add(text, mill->n_legs ? "\n" : " none\n");
+    for (int k = 0; k < mill->n_legs; k++) {
+        char speed[QN_NUMBER_TEXT], span[QN_NUMBER_TEXT], ramp[QN_NUMBER_TEXT];
+        qn_text_add(text, "%*s- {speed: %s, for: %s s, ramp: %s s}\n", indent, "",
+                    qn_number_text(mill->leg[k].speed, speed),
+                    qn_number_text(mill->leg[k].span, span),
+                    qn_number_text(mill->leg[k].ramp, ramp));
+    }
+}

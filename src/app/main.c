@@ -12,6 +12,7 @@
 #include <petscsys.h>
 
 #include "app/check.h"
+#include "app/check_mill.h"
 #include "app/cli.h"
 #include "app/deck.h"
 #include "app/ensemble.h"
@@ -87,13 +88,14 @@ static enum qn_status check(const struct qn_cli *cli)
     struct qn_text text = {0};
     QN_TRY(qn_deck_read(cli->deck, cli->set, cli->n_set, &deck));
     const int reacts = qn_powder_reacts(&deck);
-    const enum qn_status status = reacts ? qn_powder_init(&deck, &powder) : QN_OK;
+    enum qn_status status = reacts ? qn_powder_init(&deck, &powder) : QN_OK;
     if (status == QN_OK) {
         qn_check_text(&deck, &text);
         if (reacts) {
             qn_check_mechanism(&powder, &text);
         }
         fputs(text.text, stdout);
+        status = cli->kinematics ? qn_check_kinematics(&deck, cli->kinematics) : QN_OK;
     }
     qn_text_free(&text);
     qn_powder_free(&powder);

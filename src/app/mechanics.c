@@ -135,8 +135,7 @@ void qn_mechanics_model(const struct qn_deck *deck, enum qn_powder_form powder,
     }
     classes_of(deck, model);
     model->dt = qn_deck_step(deck, powder == QN_POWDER_PARCELS).dt;
-    const double reach = fmax(model->vessel.half[0], model->vessel.half[1]);
-    model->skin_speed = fmax(0.5 * qn_motion_wall_speed(&model->motion, reach), 0.1);
+    model->skin_speed = fmax(0.5 * qn_motion_wall_speed(&model->motion, qn_deck_reach(deck)), 0.1);
 }
 
 enum qn_status qn_mechanics_fill(const struct qn_deck *deck, enum qn_powder_form powder,

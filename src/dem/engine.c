@@ -415,14 +415,14 @@ enum qn_status qn_dem_step(const struct qn_dem_model *m, struct qn_dem *s)
         qn_track_cut(m, s, now);
     }
     if (s->n_threads == 1 || s->inner.n_blocks < FEW_BLOCKS) {
-        deep = contacts(m, s, pose.omega, 0, 1);
+        deep = contacts(m, s, pose.spin[2], 0, 1);
         lap(s, QN_STEP_CONTACTS, &clock);
         stale = advance(m, s, &pose, 0, s->n_own);
     } else {
 #pragma omp parallel num_threads(s->n_threads) reduction(| : deep, stale)
         {
             const int me = omp_get_thread_num(), all = omp_get_num_threads();
-            deep |= contacts(m, s, pose.omega, me, all);
+            deep |= contacts(m, s, pose.spin[2], me, all);
 #pragma omp barrier
             if (me == 0) {
                 lap(s, QN_STEP_CONTACTS, &clock);

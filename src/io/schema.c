@@ -316,6 +316,34 @@ static void check_keys(const struct qn_table *table, const struct qn_yaml *map, 
     }
 }
 
+/// Is `f` the first row of its path, and does no other row of that path apply? Keys of one name may
+/// belong to several words of a chooser, a row each.
+static bool is_idle(const struct qn_table *table, const struct qn_field *f, const void *in)
+{
+    for (const struct qn_field *other = table->field; other->path; other++) {
+        if (strcmp(other->path, f->path) == 0 &&
+            (other < f || qn_field_applies(table, other, in))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// "planetary, tumbler or attritor": every word that allows the path of row `f`, its first.
+static void words_that_allow(const struct qn_field *f, char words[PATH_TEXT])
+{
+    const char *held = NULL; // written once it is known whether another follows
+    for (const struct qn_field *k = f; k->path; k++) {
+        if (strcmp(k->path, f->path) == 0) {
+            const size_t n = strlen(words);
+            snprintf(words + n, PATH_TEXT - n, "%s%s", n ? ", " : "", held ? held : "");
+            held = k->is;
+        }
+    }
+    const size_t n = strlen(words);
+    snprintf(words + n, PATH_TEXT - n, "%s%s", n ? " or " : "", held);
+}
+
 /// Report a key whose condition does not hold; nothing can be said when the chooser is itself
 /// wrong.
 static void check_idle(const struct qn_table *table, const struct qn_field *f,
@@ -326,25 +354,31 @@ static void check_idle(const struct qn_table *table, const struct qn_field *f,
     QN_ASSERT(by != NULL);
     int chosen;
     memcpy(&chosen, (const char *)in + by->offset, sizeof chosen);
-    if (node && chosen >= 0) {
-        char path[PATH_TEXT], chooser[PATH_TEXT];
+    if (node && chosen >= 0 && is_idle(table, f, in)) {
+        char path[PATH_TEXT], chooser[PATH_TEXT], words[PATH_TEXT] = "";
         join(path, prefix, f->path);
         join(chooser, prefix, f->when);
-        qn_fault_key(faults, node, path, "used only when %s is %s; remove it", chooser, f->is);
+        words_that_allow(f, words);
+        qn_fault_key(faults, node, path, "used only when %s is %s; remove it", chooser, words);
     }
 }
 
-/// An enum is -1 while it is not known, so that what depends on it stays silent.
+static void set_enum(const struct qn_field *f, void *out, int from, int to)
+{
+    int now;
+    if (f->type == QN_FIELD_ENUM) {
+        memcpy(&now, member(out, f), sizeof now);
+        memcpy(member(out, f), now == from ? &to : &now, sizeof to);
+    }
+}
+
+/// An enum is -1 while it is not known, so that what depends on it stays silent. Rows that do not
+/// apply are left alone: others may share their bytes.
 static void set_enums(const struct qn_table *table, void *out, int from, int to)
 {
     for (const struct qn_field *f = table->field; f->path; f++) {
-        if (f->type != QN_FIELD_ENUM) {
-            continue;
-        }
-        int now;
-        memcpy(&now, member(out, f), sizeof now);
-        if (now == from) {
-            memcpy(member(out, f), &to, sizeof to);
+        if (to < 0 ? !f->when : qn_field_applies(table, f, out)) {
+            set_enum(f, out, from, to);
         }
     }
 }
@@ -363,7 +397,12 @@ void qn_schema_read(const struct qn_table *table, struct qn_yaml *map, const cha
         struct qn_yaml *node = qn_yaml_at(map, f->path);
         if (!qn_field_applies(table, f, out)) {
             check_idle(table, f, node, prefix, out, faults);
-        } else if (node) {
+            continue;
+        }
+        if (f->when) {
+            set_enum(f, out, 0, -1);
+        }
+        if (node) {
             read_field(f, node, path, out, faults);
         } else if (!(f->flags & QN_REQUIRED)) {
             read_fallback(f, path, out, faults);

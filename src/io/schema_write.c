@@ -141,7 +141,9 @@ void qn_schema_help(const struct qn_table *table, struct qn_text *text)
             qn_text_add(text, "  (required%s%s%s%s)", f->when ? " when " : "",
                         f->when ? f->when : "", f->when ? " is " : "", f->when ? f->is : "");
         } else {
-            qn_text_add(text, "  (default %s)", *f->fallback ? f->fallback : "none");
+            qn_text_add(text, "  (default %s%s%s%s%s)", *f->fallback ? f->fallback : "none",
+                        f->when ? " when " : "", f->when ? f->when : "", f->when ? " is " : "",
+                        f->when ? f->is : "");
         }
         qn_text_add(text, "\n      %s\n", f->doc);
     }

@@ -341,6 +341,31 @@ static struct qn_yaml *child_of(struct qn_yaml *map, const char *key, size_t len
     return NULL;
 }
 
+void qn_yaml_fill(struct qn_yaml_doc *doc, struct qn_yaml *into, struct qn_yaml_doc *other,
+                  struct qn_yaml *from)
+{
+    struct arena *arena = doc->arena, *theirs = other->arena;
+    for (int k = 0; k < from->count; k++) {
+        if (!child_of(into, from->child[k]->key, strlen(from->child[k]->key))) {
+            adopt((struct node *)(void *)into, (struct node *)(void *)from->child[k]);
+        }
+    }
+    // their nodes and names go to the ends of our lists
+    struct node **last = &arena->newest;
+    while (*last) {
+        last = &(*last)->older;
+    }
+    *last = theirs->newest;
+    struct name **end = &arena->names;
+    while (*end) {
+        end = &(*end)->older;
+    }
+    *end = theirs->names;
+    theirs->newest = NULL;
+    theirs->names = NULL;
+    qn_yaml_free(other);
+}
+
 struct qn_yaml *qn_yaml_get(struct qn_yaml *map, const char *key)
 {
     return child_of(map, key, strlen(key));

@@ -44,11 +44,8 @@ static struct qn_dem_model model_of(const struct problem *p)
         return m;
     }
     m.vessel = qn_vessel_cylinder(0.075, 0.0713);
-    m.motion = (struct qn_motion){.kind = QN_MOTION_PLANETARY,
-                                  .gravity = {0.0, 0.0, -9.81},
-                                  .sun_radius = 0.0608,
-                                  .sun_speed = 41.888,
-                                  .ratio = -1.82};
+    m.motion = fixture_planetary(0.0608, 41.888, -1.82);
+    m.motion.gravity[2] = -9.81;
     m.skin_speed = 2.0;
     m.n_species = 2;
     m.species[2] = m.species[1];

@@ -1,0 +1,168 @@
+// Mills in a deck: presets and what overrides them, speed programmes, tables of poses, kinematics.
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/check_mill.h"
+#include "app/deck.h"
+#include "app/deck_derived.h"
+#include "base/constants.h"
+
+static void here(void)
+{
+    cr_assert(eq(int, chdir(QUERN_SOURCE_DIR), 0));
+}
+
+TestSuite(mill_deck, .init = here);
+
+static enum qn_status read_with(const struct qn_override *set, int n, struct qn_deck *deck)
+{
+    return qn_deck_read("tests/decks/preset.yaml", set, n, deck);
+}
+
+static double peak(const char *preset, const char *speed, struct qn_deck *deck)
+{
+    const struct qn_override set[2] = {{"mill.preset", preset}, {"mill.speed", speed}};
+    cr_assert(eq(int, read_with(set, 2, deck), QN_OK), "%s", qn_error_text());
+    const struct qn_motion m = qn_deck_motion(deck);
+    return qn_motion_peak_accel(&m) / QN_GRAVITY;
+}
+
+Test(mill_deck, planetary_presets_reach_what_their_makers_state)
+{
+    // g at full speed as the makers print them; PM 400 from R w^2 alone
+    static const struct {
+        const char *preset, *speed;
+        double g;
+    } known[] = {{"P6", "650 rpm", 29.0},
+                 {"P7", "1100 rpm", 95.0},
+                 {"PM100", "650 rpm", 33.3},
+                 {"P5", "400 rpm", 22.0},
+                 {"PM400", "400 rpm", 26.8}};
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
+        struct qn_deck deck;
+        const double g = peak(known[k].preset, known[k].speed, &deck);
+        cr_expect(epsilon_eq(dbl, g, known[k].g, 0.5), "%s %g", known[k].preset, g);
+        qn_deck_free(&deck);
+    }
+}
+
+Test(mill_deck, the_other_presets_are_whole_with_what_their_notes_ask_for)
+{
+    static const struct qn_override none[] = {
+        {"mill", "{preset: QM-3SP4, speed: 350 rpm, speed_of: jar, sun_radius: 120 mm}"},
+        {"mill", "{preset: MB-1}"},
+        {"mill", "{preset: NEV-MA-8, amplitude: [5 mm, 0 mm, 0 mm], amplitude_of: zero_to_peak}"},
+        {"mill", "{preset: vibration-reactor, frequency: 13.3 Hz, amplitude: [0 mm, 0 mm, 5 mm], "
+                 "amplitude_of: zero_to_peak}"},
+        {"mill", "{preset: SPEX-8000}"},
+        {"mill", "{preset: MM400, frequency: 30 Hz, arm: 300 mm}"}};
+    // R (w/2)^2, A w^2; the shaker's model gives about 25 g
+    static const double g[] = {
+        0.12 * 18.326 * 18.326 / 9.81, 8.12 * 1.41421, 2.76, 3.56, 29.0, 45.3};
+    for (size_t k = 0; k < 4; k++) {
+        struct qn_deck deck;
+        cr_assert(eq(int, read_with(&none[k], 1, &deck), QN_OK), "%s", qn_error_text());
+        const struct qn_motion m = qn_deck_motion(&deck);
+        const double peak_g = qn_motion_peak_accel(&m) / QN_GRAVITY;
+        cr_expect(epsilon_eq(dbl, peak_g / g[k], 1.0, 0.05), "%s: %g", none[k].value, peak_g);
+        qn_deck_free(&deck);
+    }
+}
+
+Test(mill_deck, a_deck_overrides_its_preset_and_the_resolved_deck_shows_all)
+{
+    struct qn_deck deck;
+    const struct qn_override set = {"mill.ratio", "-1"};
+    cr_assert(eq(int, read_with(&set, 1, &deck), QN_OK), "%s", qn_error_text());
+    const struct qn_motion m = qn_deck_motion(&deck);
+    cr_expect(epsilon_eq(dbl, qn_motion_value(&m, "sun_radius"), 0.0608, 1e-15));
+    cr_expect(epsilon_eq(dbl, qn_motion_value(&m, "ratio"), -1.0, 0.0));
+    static const char *const shown[] = {"sun_radius: 0.0608 m", "ratio: -1", "speed_of: sun",
+                                        "name: 'Pulverisette 6 classic line'"};
+    for (size_t k = 0; k < sizeof shown / sizeof *shown; k++) {
+        cr_expect(ne(ptr, (void *)strstr(deck.resolved, shown[k]), NULL), "%s", shown[k]);
+    }
+    cr_expect(eq(ptr, (void *)strstr(deck.resolved, "preset:"), NULL));
+    qn_deck_free(&deck);
+}
+
+static void refused(const char *key, const char *value, const char *what)
+{
+    struct qn_deck deck;
+    const struct qn_override set = {key, value};
+    cr_assert(eq(int, read_with(&set, 1, &deck), QN_ERR_INPUT), "%s", value);
+    cr_expect(ne(ptr, (void *)strstr(qn_error_text(), what), NULL), "%s", qn_error_text());
+}
+
+Test(mill_deck, faults_name_the_file_they_are_in)
+{
+    refused("mill.preset", "P66",
+            "--set mill.preset: mill.preset: there is no preset \"P66\"; there are: MB-1, MM400");
+    refused("mill.preset", "SPEX-8000", "mill.speed: used only when mill.type is planetary");
+    refused("mill.type", "vibration", "inputs/mills/P6.yaml:");
+    refused("mill.speed", "700 rpm", "mill.speed: outside mill.speed_range");
+    refused("mill.preset", "nowhere.yaml", "there is no readable file tests/decks/nowhere.yaml");
+    refused("mill.programme", "[{speed: 1, for: 1 s, ramp: 2 s}]", "is longer than the leg");
+    refused("mill.programme", "[{speed: 0, for: 1 s}]", "no leg moves the mill");
+    refused("mill", "{type: table, file: nowhere.txt}", "No such file");
+}
+
+Test(mill_deck, a_programme_is_read_and_written)
+{
+    struct qn_deck deck, again;
+    const struct qn_override set[2] = {
+        {"mill.programme", "[{speed: 1, for: 10 min}, {speed: 0, for: 5 min, ramp: 3 s}, "
+                           "{speed: -1, for: 10 min}]"},
+        {"mill.repeat", "yes"}};
+    cr_assert(eq(int, read_with(set, 2, &deck), QN_OK), "%s", qn_error_text());
+    cr_assert(eq(int, deck.mill.n_legs, 3));
+    cr_expect(epsilon_eq(dbl, deck.mill.leg[0].ramp, 0.2, 1e-15)); // run_up
+    cr_expect(epsilon_eq(dbl, deck.mill.leg[1].ramp, 3.0, 1e-15));
+    cr_expect(epsilon_eq(dbl, deck.mill.leg[2].speed, -1.0, 0.0));
+    const struct qn_motion m = qn_deck_motion(&deck);
+    cr_expect(epsilon_eq(dbl, qn_motion_period(&m), 1500.0, 1e-9));
+    char path[] = "/tmp/quern-deck-XXXXXX";
+    const int fd = mkstemp(path);
+    cr_assert(
+        eq(sz, (size_t)write(fd, deck.resolved, strlen(deck.resolved)), strlen(deck.resolved)));
+    close(fd);
+    cr_assert(eq(int, qn_deck_read(path, NULL, 0, &again), QN_OK), "%s", qn_error_text());
+    unlink(path);
+    cr_expect(eq(int, memcmp(again.mill.leg, deck.mill.leg, sizeof deck.mill.leg), 0));
+    cr_expect(eq(int, again.mechanical_hash == deck.mechanical_hash, 1));
+    qn_deck_free(&deck);
+    qn_deck_free(&again);
+}
+
+Test(mill_deck, kinematics_go_to_a_file)
+{
+    // P6 at 400 rpm: R w = 2.5468 m/s, R w^2 = 106.68 m/s2, felt with gravity 107.13 m/s2
+    struct qn_deck deck;
+    char path[] = "/tmp/quern-kinematics-XXXXXX", line[512];
+    close(mkstemp(path));
+    cr_assert(eq(int, read_with(NULL, 0, &deck), QN_OK), "%s", qn_error_text());
+    cr_assert(eq(int, qn_check_kinematics(&deck, path), QN_OK));
+    FILE *f = fopen(path, "r");
+    int rows = 0;
+    while (fgets(line, sizeof line, f)) {
+        double v[16];
+        int n = 0;
+        for (char *at = strtok(line, ","); at && n < 16; at = strtok(NULL, ",")) {
+            v[n++] = strtod(at, NULL);
+        }
+        if (n == 16 && line[0] != 't') {
+            rows++;
+            cr_expect(epsilon_eq(dbl, hypot(v[4], v[5]), 2.5468, 1e-4));
+            cr_expect(epsilon_eq(dbl, hypot(v[7], v[8]), 106.68, 0.01));
+            cr_expect(epsilon_eq(dbl, v[14], 107.13, 0.01));
+            cr_expect(epsilon_eq(dbl, v[15], 2.5468 + 34.348 * 0.0375, 1e-3));
+        }
+    }
+    fclose(f);
+    unlink(path);
+    cr_assert(eq(int, rows, 721));
+    qn_deck_free(&deck);
+}
