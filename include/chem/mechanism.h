@@ -19,6 +19,10 @@
 /// reaction's rate is per area of the surface phase whose section lists it. Reactions between two
 /// surfaces, which Cantera cannot list, stand in `spill-over-reactions` with their `phase`.
 ///
+/// `global-reactions` (ours): {law: name, catalyst: share}, a law of chem/laws.h in mol/(s kg of
+/// its catalyst), of which a kg of powder holds `catalyst` kg. Its reactions join the mass-action
+/// ones.
+///
 /// `mechanical-reactions` (ours), each with `equation`, `type` and `rate`:
 ///   impact-yield    {G: mol/J, w-th: J/kg, E-form: kJ/mol}   dN = avail [1 - exp(-G
 ///   (w-w_th)+/avail)] coverage-strip  {k: kg/J}                                dN = avail [1 -
@@ -32,6 +36,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "chem/laws.h"
 #include "chem/thermo.h"
 
 enum {
@@ -40,6 +45,7 @@ enum {
     QN_MAX_SPECIES = 48,
     QN_MAX_TERMS = 6,   ///< species on one side of an equation
     QN_MAX_DEPENDS = 4, ///< coverage dependencies of a reaction
+    QN_MAX_GLOBALS = 4, ///< global rate laws
 };
 
 enum qn_phase_kind { QN_PHASE_SURFACE, QN_PHASE_GAS, QN_PHASE_SOLID, QN_PHASE_ELECTRONS };
@@ -107,6 +113,14 @@ struct qn_reaction {
     int on[2 * QN_MAX_TERMS + QN_MAX_DEPENDS];
 };
 
+/// A global rate law at work; its reactions stand together in the list of reactions.
+struct qn_global {
+    const struct qn_law *law;
+    double catalyst; ///< kg of the law's catalyst a kg of powder
+    int first;       ///< index of its first reaction
+    int species[QN_LAW_SPECIES];
+};
+
 enum qn_impact_type { QN_IMPACT_YIELD, QN_IMPACT_STRIP };
 
 struct qn_impact {
@@ -131,8 +145,11 @@ struct qn_mechanism {
     int n_gas;
     int n_species; ///< n_surface + n_gas
     struct qn_species species[QN_MAX_SPECIES];
+    int n_mass_action; ///< reactions with rate constants; those of global laws follow
     int n_reactions;
     struct qn_reaction *reaction; ///< shape [n_reactions], owned
+    int n_globals;
+    struct qn_global global[QN_MAX_GLOBALS];
     int n_impacts;
     struct qn_impact *impact; ///< shape [n_impacts], owned
     uint64_t hash;            ///< of the file's bytes

@@ -8,6 +8,7 @@
 /// p_ref/RT (gas), Gamma/sites (surface) and 1 (pure phases), as in Cantera. A pure solid has
 /// activity 1 down to its last nanomole per kg, y/(y + 1e-9 mol/kg), so that rates that consume
 /// it end with it. Electrons of a metal have activity 1.
+/// Reactions of global laws (chem/laws.h) stand behind the others and have no constants.
 /// Pure functions of the mechanism, the matter and the state; all memory is in the workspace.
 #pragma once
 
@@ -27,7 +28,7 @@ struct qn_matter {
 struct qn_rates {
     double T;          ///< temperature the constants are for                              [K]
     double *forward;   ///< [r] forward constant times area of its phase
-    double *reverse;   ///< [r] reverse constant times area (0: irreversible)
+    double *reverse;   ///< [r] reverse constant times area (0: irreversible); of a law: K [bar^dn]
     double *forward_T; ///< [r] d ln(forward)/dT                                       [1/K]
     double *reverse_T; ///< [r] d ln(reverse)/dT                                       [1/K]
     double *scale;     ///< [n] concentration per y: 1/area [kg/m2], 1/pore [kg/m3] or 0 when frozen

@@ -53,7 +53,7 @@ static void reaction_table(const struct qn_mechanism *m, double T, struct qn_tex
 {
     qn_text_add(text, "\n%4s %-46s %11s %11s %11s  %s\n", "no", "reaction", "forward", "reverse",
                 "K", "form");
-    for (int r = 0; r < m->n_reactions; r++) {
+    for (int r = 0; r < m->n_mass_action; r++) {
         const struct qn_reaction *q = &m->reaction[r];
         const double K = qn_rates_equilibrium(m, r, T);
         qn_text_add(text, "%4d %-46s %11.4e ", r + 1, q->eq.text, qn_rates_forward(m, r, T));
@@ -68,6 +68,20 @@ static void reaction_table(const struct qn_mechanism *m, double T, struct qn_tex
             qn_text_add(text, "%11.4e", K);
         }
         qn_text_add(text, "  %s%s\n", form_name(q), q->n_depends ? ", coverages" : "");
+    }
+}
+
+static void global_table(const struct qn_mechanism *m, double T, struct qn_text *text)
+{
+    for (int n = 0; n < m->n_globals; n++) {
+        const struct qn_global *g = &m->global[n];
+        qn_text_add(text, "\n%s: %s, fitted at %g to %g K, %g kg a kg of powder\n", g->law->name,
+                    g->law->source, g->law->T_low, g->law->T_high, g->catalyst);
+        for (int i = 0; i < g->law->n_reactions; i++) {
+            const int r = g->first + i;
+            qn_text_add(text, "%4d %-46s %23s %11.4e\n", r + 1, m->reaction[r].eq.text, "",
+                        qn_rates_equilibrium(m, r, T));
+        }
     }
 }
 
@@ -93,6 +107,7 @@ void qn_mechanism_table(const struct qn_mechanism *m, double T, struct qn_text *
                 "at %.6g K; constants in mol, m, s per area of the surface that lists them\n\n", T);
     species_table(m, T, text);
     reaction_table(m, T, text);
+    global_table(m, T, text);
     impact_table(m, text);
 }
 
@@ -143,14 +158,16 @@ static void json_reactions(const struct qn_mechanism *m, double T, struct qn_tex
 {
     qn_text_add(text, " \"reactions\": [");
     for (int r = 0; r < m->n_reactions; r++) {
+        const int constants = r < m->n_mass_action;
         const struct qn_reaction *q = &m->reaction[r];
         qn_text_add(text, "%s\n  {\"equation\": ", r ? "," : "");
         json_text(text, q->eq.text);
         qn_text_add(text, ", \"phase\": ");
         json_text(text, m->phase[q->phase].name);
-        qn_text_add(text, ", \"form\": \"%s\"", form_name(q));
-        json_number(text, "forward", qn_rates_forward(m, r, T));
-        json_number(text, "reverse", q->reversible ? qn_rates_reverse(m, r, T) : (double)NAN);
+        qn_text_add(text, ", \"form\": \"%s\"", constants ? form_name(q) : "law");
+        json_number(text, "forward", constants ? qn_rates_forward(m, r, T) : (double)NAN);
+        json_number(text, "reverse",
+                    constants && q->reversible ? qn_rates_reverse(m, r, T) : (double)NAN);
         json_number(text, "K", qn_rates_equilibrium(m, r, T));
         qn_text_add(text, "}");
     }
@@ -206,7 +223,8 @@ void qn_mechanism_graph(const struct qn_mechanism *m, struct qn_text *text)
     }
     for (int r = 0; r < m->n_reactions; r++) {
         const struct qn_reaction *q = &m->reaction[r];
-        graph_equation(m, &q->eq, 'r', r + 1, q->reversible ? "dir=both" : "dir=forward", text);
+        graph_equation(m, &q->eq, 'r', r + 1,
+                       q->reversible || r >= m->n_mass_action ? "dir=both" : "dir=forward", text);
     }
     for (int r = 0; r < m->n_impacts; r++) {
         graph_equation(m, &m->impact[r].eq, 'i', r + 1, "dir=forward, style=dashed", text);

@@ -132,6 +132,11 @@ static void read_root(struct qn_reader *r, struct qn_yaml *root)
     if (spill) {
         qn_reader_spill(r, spill);
     }
+    r->m->n_mass_action = r->m->n_reactions;
+    struct qn_yaml *globals = qn_yaml_get(root, "global-reactions");
+    if (globals) {
+        qn_reader_globals(r, globals);
+    }
     struct qn_yaml *impacts = qn_yaml_get(root, "mechanical-reactions");
     if (impacts) {
         qn_reader_impacts(r, impacts);

@@ -102,5 +102,8 @@ void qn_reader_reactions(struct qn_reader *r, struct qn_yaml *list, int phase, i
 /// The `spill-over-reactions` section: each names the phase its rate is per area of.
 void qn_reader_spill(struct qn_reader *r, struct qn_yaml *list);
 
+/// The `global-reactions` section; after all reactions with rate constants.
+void qn_reader_globals(struct qn_reader *r, struct qn_yaml *list);
+
 /// The `mechanical-reactions` section.
 void qn_reader_impacts(struct qn_reader *r, struct qn_yaml *list);

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/constants.h"
 #include "chem/forms.h"
+#include "global.h"
 
 void qn_rates_init(struct qn_rates *w, const struct qn_mechanism *m)
 {
@@ -141,7 +142,7 @@ void qn_rates_constants(const struct qn_matter *x, double T, struct qn_rates *w)
     const struct qn_mechanism *m = x->mech;
     struct qn_standard state[QN_MAX_SPECIES];
     thermo_of_all(m, T, state);
-    for (int r = 0; r < m->n_reactions; r++) {
+    for (int r = 0; r < m->n_mass_action; r++) {
         const struct qn_reaction *q = &m->reaction[r];
         const struct constant f = forward_constant(m, q, state, T);
         w->forward[r] = f.k * x->area[q->phase];
@@ -157,6 +158,7 @@ void qn_rates_constants(const struct qn_matter *x, double T, struct qn_rates *w)
             apply_potentials(x, r, T, w);
         }
     }
+    qn_global_constants(m, state, T, w);
     w->T = T;
 }
 
@@ -254,7 +256,7 @@ void qn_rates_progress(const struct qn_matter *x, const double *y, const double 
         }
         w->c[k] = surface || !gas ? y[k] * w->scale[k] : gas[k - m->n_surface];
     }
-    for (int r = 0; r < m->n_reactions; r++) {
+    for (int r = 0; r < m->n_mass_action; r++) {
         const struct qn_reaction *q = &m->reaction[r];
         double forward = w->forward[r] * product(q->order, q->n_order, w->c);
         double reverse =
@@ -268,6 +270,7 @@ void qn_rates_progress(const struct qn_matter *x, const double *y, const double 
         w->bare[2 * r + 1] = reverse;
         w->q[r] = forward - reverse;
     }
+    qn_global_progress(m, w);
 }
 
 // d/dc of the product of one side with respect to species k
@@ -328,7 +331,7 @@ static double depend_heat(const struct qn_mechanism *m, const struct qn_reaction
 void qn_rates_derivatives(const struct qn_matter *x, struct qn_rates *w)
 {
     const struct qn_mechanism *m = x->mech;
-    for (int r = 0; r < m->n_reactions; r++) {
+    for (int r = 0; r < m->n_mass_action; r++) {
         const struct qn_reaction *q = &m->reaction[r];
         const double factor = q->n_depends ? coverage_factor(m, q, w->c, w->T) : 1.0;
         for (int s = 0; s < q->n_on; s++) {
@@ -348,6 +351,7 @@ void qn_rates_derivatives(const struct qn_matter *x, struct qn_rates *w)
             w->q_T[r] += w->q[r] * depend_heat(m, q, w->c, w->T);
         }
     }
+    qn_global_derivatives(m, w);
 }
 
 void qn_rates_production(const struct qn_mechanism *m, const double *per, double *dy)
