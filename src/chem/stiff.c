@@ -362,7 +362,8 @@ enum qn_status qn_stiff_run(const struct qn_stretch *p, struct qn_pulse_work *w)
     double h = 1e-3 * end;
     int fresh = 1;
     while (s < end) {
-        if (w->steps + w->rejects >= p->set->max_steps || !(h > 1e-15 * end)) {
+        // near s = 0 a step may be any share of the end: a bare surface fills in nanoseconds
+        if (w->steps + w->rejects >= p->set->max_steps || !(s + h > s && h > 1e-30 * end)) {
             return qn_fail(QN_ERR_PHYSICS,
                            "chemistry: %d steps and %d rejects at T %.1f K are not enough for "
                            "%.3g s (step %.3g of %.3g)",
