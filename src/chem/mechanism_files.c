@@ -31,6 +31,7 @@ static enum qn_status parse_file(struct qn_reader *r, struct qn_reader_file *f)
 {
     char *text = NULL;
     QN_TRY(qn_reader_slurp(f->path, &text));
+    QN_ASSERT(text != NULL); // at least its closing zero
     const enum qn_status status = qn_yaml_parse(f->path, text, &f->doc);
     r->hash = qn_hash(r->hash, text, strlen(text));
     qn_free(text);
