@@ -19,6 +19,10 @@ struct qn_deck_derived {
     double parcel_diameter;        ///< 0 without parcels                     [m]
 };
 
+/// Walls of a deck's vial with what is inside; volume and area are those of the empty vial. Borrows
+/// the deck's mesh.
+void qn_deck_vessel(const struct qn_deck *deck, struct qn_vessel *out);
+
 void qn_deck_derive(const struct qn_deck *deck, struct qn_deck_derived *derived);
 
 /// The motion of a deck's mill; borrows the deck's table of poses.

@@ -17,13 +17,13 @@ struct qn_deck_group {
 };
 
 extern const struct qn_table qn_deck_powder_table, qn_deck_gas_table, qn_deck_chemistry_table,
-    qn_deck_material_table, qn_deck_group_table, qn_deck_leg_table;
+    qn_deck_material_table, qn_deck_group_table, qn_deck_leg_table, qn_deck_rod_table;
 
 /// The keys of deck_fields.c alone.
 extern const struct qn_table qn_deck_base;
 
-/// All keys of a deck: those of deck_fields.c with those of each mill in their places. Built at the
-/// first call, kept for good; decks are read by one thread.
+/// All keys of a deck: those of deck_fields.c with those of each mill and vial shape in place.
+/// Built at the first call, kept for good; decks are read by one thread.
 const struct qn_table *qn_deck_table(void);
 
 /// Put the keys of the preset that `mill.preset` names into the deck, where it has none of its own.
@@ -32,10 +32,10 @@ const struct qn_table *qn_deck_table(void);
 enum qn_status qn_deck_preset(const char *deck_path, struct qn_yaml_doc *doc) QN_MUST_USE;
 
 // readers and writers of deck_parts.c, named in the tables
-qn_field_read_fn qn_read_programme, qn_read_materials, qn_read_material_name, qn_read_groups,
-    qn_read_section, qn_read_named;
-qn_field_write_fn qn_write_programme, qn_write_materials, qn_write_material_name, qn_write_groups,
-    qn_write_section, qn_write_named;
+qn_field_read_fn qn_read_programme, qn_read_rods, qn_read_materials, qn_read_material_name,
+    qn_read_groups, qn_read_section, qn_read_named;
+qn_field_write_fn qn_write_programme, qn_write_rods, qn_write_materials, qn_write_material_name,
+    qn_write_groups, qn_write_section, qn_write_named;
 
 /// Faults of a deck whose single values are good: what does not fit together (deck_check.c).
 void qn_deck_check(const struct qn_deck *deck, struct qn_yaml *root, struct qn_faults *faults);

@@ -9,6 +9,7 @@
 #include "bridge/map.h"
 #include "model/material.h"
 #include "model/motion.h"
+#include "model/vessel.h"
 
 enum {
     QN_MAX_MATERIALS = 8,
@@ -19,7 +20,6 @@ enum {
 };
 
 enum qn_gravity_dir { QN_GRAVITY_ALONG_AXIS, QN_GRAVITY_ACROSS_AXIS, QN_GRAVITY_NONE };
-enum qn_vial_shape { QN_VIAL_CYLINDER, QN_VIAL_BOX };
 enum qn_restitution_law { QN_RESTITUTION_CONSTANT, QN_RESTITUTION_THORNTON };
 enum qn_layer_fate { QN_LAYER_STAYS, QN_LAYER_DISPERSES };
 enum qn_powder_form { QN_POWDER_NONE, QN_POWDER_CARRIED, QN_POWDER_PARCELS };
@@ -37,10 +37,11 @@ struct qn_deck_mill {
 };
 
 struct qn_deck_vial {
-    enum qn_vial_shape shape;
-    double diameter, height; ///< cylinder                                       [m]
-    double size[3];          ///< box                                            [m]
-    int material;            ///< index into materials
+    int shape;               ///< index into qn_vial_laws
+    double own[QN_VIAL_OWN]; ///< parameters of the shape, as its own struct
+    int n_rods;
+    struct qn_rod rod[QN_MAX_RODS]; ///< arms, shafts and lifters inside
+    int material;                   ///< index into materials
 };
 
 struct qn_deck_balls {

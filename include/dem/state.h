@@ -60,7 +60,8 @@ struct qn_tally {
 struct qn_section {
     int first, last;
     int klass;
-    int wall; ///< wall number, -1: between bodies
+    int wall;  ///< wall number, -1: between bodies
+    int asked; ///< the wall is asked body by body: it turns, or has no vector kernel
 };
 
 /// Inner list: contacts and where each body finds its pushes.
@@ -135,7 +136,10 @@ struct qn_dem {
     struct qn_section section[QN_DEM_CLASSES + QN_DEM_SPECIES * QN_MAX_WALLS];
     int *keep; ///< scratch of pruning, shape [pairs + n * n_walls]
     size_t cap_keep;
-    int stale; ///< 2: rebuild, 1: prune, before the next contacts
+    int stale;                    ///< 2: rebuild, 1: prune, before the next contacts
+    double wall_room, wall_moved; ///< how far walls may turn until the inner list is stale; so far
+                                  ///< [m]
+    int walls_turn;               ///< some wall does not stay where it is
     int n_threads;
     struct qn_event_buffer *buffer; ///< shape [n_threads]
     struct qn_episode *drained;
@@ -179,6 +183,10 @@ void qn_inner_prune(const struct qn_dem_model *m, struct qn_dem *s);
 /// Whatever `stale` asks for: bodies to their owners, outer list, inner list. Collective when it is
 /// a rebuild.
 enum qn_status qn_lists_renew(const struct qn_dem_model *m, struct qn_dem *s) QN_MUST_USE;
+
+/// Name the first contact whose overlap is above its guard, QN_ERR_PHYSICS.
+enum qn_status qn_guard_deep(const struct qn_dem_model *m, const struct qn_dem *s) QN_MUST_USE
+    __attribute__((cold));
 
 /// Lanes of a block whose contact has just begun or ended; rare. `touch_*` are VL doubles.
 struct qn_change {

@@ -27,9 +27,6 @@ static void check_mill(const struct check *c)
     if (what) {
         qn_fault_at(c->faults, c->root, key, "%s", what);
     }
-    if (law->turning == QN_TURNS_ANYHOW || strcmp(law->name, "attritor") == 0) {
-        qn_fault_at(c->faults, c->root, "mill.type", "walls cannot follow this mill yet");
-    }
     if (c->deck->run.start_up < mill->run_up) {
         qn_fault_at(c->faults, c->root, "run.start_up",
                     "%g s is shorter than mill.run_up, %g s: the window would see the ramp",
@@ -37,12 +34,28 @@ static void check_mill(const struct check *c)
     }
 }
 
-static void check_balls(const struct check *c)
+static void check_vial(const struct check *c)
 {
     const struct qn_deck_vial *vial = &c->deck->vial;
-    const double narrow = vial->shape == QN_VIAL_CYLINDER
-                              ? fmin(vial->diameter, vial->height)
-                              : fmin(vial->size[0], fmin(vial->size[1], vial->size[2]));
+    const struct qn_vial_law *law = qn_vial_laws[vial->shape];
+    const char *key = "vial", *what = law->fault ? law->fault(vial->own, &key) : NULL;
+    if (what) {
+        qn_fault_at(c->faults, c->root, key, "%s", what);
+    }
+    for (int k = 0; k < vial->n_rods; k++) {
+        if (vial->rod[k].inner && strcmp(qn_mill_laws[c->deck->mill.type]->name, "attritor") != 0) {
+            qn_fault_at(c->faults, c->root, "vial.inner",
+                        "only an attritor has a shaft; write on: vial");
+            return;
+        }
+    }
+}
+
+static void check_balls(const struct check *c)
+{
+    struct qn_vessel vessel;
+    qn_deck_vessel(c->deck, &vessel);
+    const double narrow = vessel.narrow;
     bool fits = true;
     for (int g = 0; g < c->deck->balls.n_groups; g++) {
         if (c->deck->balls.group[g].diameter >= narrow) {
@@ -164,6 +177,7 @@ void qn_deck_check(const struct qn_deck *deck, struct qn_yaml *root, struct qn_f
     qn_deck_derive(deck, &derived);
     const struct check c = {deck, &derived, root, faults};
     check_mill(&c);
+    check_vial(&c);
     check_balls(&c);
     check_stage(&c, "run.window_powder",
                 deck->run.window_max > 0.0 ? deck->run.window_powder : QN_POWDER_NONE);

@@ -9,13 +9,20 @@
 #include "model/charge.h"
 #include "model/vessel.h"
 
+void qn_deck_vessel(const struct qn_deck *deck, struct qn_vessel *out)
+{
+    qn_vial_laws[deck->vial.shape]->build(deck->vial.own, NULL, out);
+    for (int k = 0; k < deck->vial.n_rods; k++) {
+        qn_vessel_add_rod(out, &deck->vial.rod[k]);
+    }
+}
+
 void qn_deck_derive(const struct qn_deck *deck, struct qn_deck_derived *derived)
 {
     struct qn_deck_derived d = {.smallest = HUGE_VAL};
-    const struct qn_deck_vial *vial = &deck->vial;
-    const int round = vial->shape == QN_VIAL_CYLINDER;
-    const struct qn_vessel vessel =
-        round ? qn_vessel_cylinder(vial->diameter, vial->height) : qn_vessel_box(vial->size);
+    struct qn_vessel vessel;
+    qn_deck_vessel(deck, &vessel);
+    qn_vessel_carve(&vessel, deck->vial.rod, deck->vial.n_rods);
     d.vial_volume = vessel.volume;
     d.vial_area = vessel.area;
     for (int g = 0; g < deck->balls.n_groups; g++) {
@@ -62,12 +69,10 @@ struct qn_motion qn_deck_motion(const struct qn_deck *deck)
 
 double qn_deck_reach(const struct qn_deck *deck)
 {
-    const struct qn_deck_vial *vial = &deck->vial;
-    const int round = vial->shape == QN_VIAL_CYLINDER;
-    const double radius = round ? 0.5 * vial->diameter : 0.5 * hypot(vial->size[0], vial->size[1]);
-    const double height = round ? vial->height : vial->size[2];
+    struct qn_vessel v;
+    qn_deck_vessel(deck, &v);
     const int tilts = qn_mill_laws[deck->mill.type]->turning == QN_TURNS_ANYHOW;
-    return tilts ? hypot(radius, 0.5 * height) : radius;
+    return tilts ? hypot(v.reach, v.half[2]) : v.reach;
 }
 
 double qn_deck_speed_bound(const struct qn_deck *deck)
@@ -75,9 +80,9 @@ double qn_deck_speed_bound(const struct qn_deck *deck)
     if (deck->contact.speed_bound > 0.0) {
         return deck->contact.speed_bound;
     }
-    const struct qn_deck_vial *vial = &deck->vial;
-    const int round = vial->shape == QN_VIAL_CYLINDER;
-    const double height = round ? vial->height : vial->size[2];
+    struct qn_vessel v;
+    qn_deck_vessel(deck, &v);
+    const double height = 2.0 * v.half[2];
     const struct qn_motion motion = qn_deck_motion(deck);
     // a mill that hardly moves still lets balls fall
     return fmax(2.0 * qn_motion_wall_speed(&motion, qn_deck_reach(deck)),

@@ -24,7 +24,7 @@
 #define WHEN(key, word) .when = key, .is = word
 #define NEED NULL
 
-static const char *const shapes[] = {"cylinder", "box", NULL};
+static const char *const turns_with[] = {"vial", "shaft", NULL};
 static const char *const laws[] = {"constant", "thornton", NULL};
 static const char *const fates[] = {"stays", "disperses", NULL};
 static const char *const bridge_levels[] = {"automatic", "linear", "map", "replay", NULL};
@@ -49,13 +49,11 @@ static const struct qn_field deck_fields[] = {
     {.path = "mill.repeat", .type = QN_FIELD_BOOL, .offset = AT(mill.repeat), .flags = MECH,
      .fallback = "no", .doc = "the programme begins again when it is over; else its last leg lasts"},
 
-    {WORD("vial.shape", vial.shape, shapes, MECH, NEED, "inside of the vial")},
-    {NUMBER("vial.diameter", vial.diameter, "m", 0, 2, MECH | QN_ABOVE, NEED, "inner"),
-     WHEN("vial.shape", "cylinder")},
-    {NUMBER("vial.height", vial.height, "m", 0, 2, MECH | QN_ABOVE, NEED, "inner, between flat ends"),
-     WHEN("vial.shape", "cylinder")},
-    {NUMBER("vial.size", vial.size, "m", 0, 2, MECH | QN_ABOVE, NEED, "inner, [x, y, z]"),
-     .count = 3, WHEN("vial.shape", "box")},
+    {WORD("vial.shape", vial.shape, NULL, MECH, NEED, "inside of the vial")},
+    // here deck_table.c puts the keys of each shape of qn_vial_laws
+    {OTHER("vial.inner", vial, qn_read_rods, qn_write_rods, MECH, "none",
+           "a list of {from: [x, y, z], to: [x, y, z], radius, on}: round bars that turn with the "
+           "shaft of an attritor or with the vial")},
     {OTHER("vial.material", vial.material, qn_read_material_name, qn_write_material_name, MECH, NEED,
            "a name from materials")},
 
@@ -199,6 +197,18 @@ static const struct qn_field material_fields[] = {
     {0},
 };
 
+static const struct qn_field rod_fields[] = {
+    {.path = "from", .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_rod, a), .unit = "m",
+     .min = -2, .max = 2, .count = 3, .flags = QN_REQUIRED, .doc = "one end, from the vial's centre"},
+    {.path = "to", .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_rod, b), .unit = "m",
+     .min = -2, .max = 2, .count = 3, .flags = QN_REQUIRED, .doc = "the other end"},
+    {.path = "radius", .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_rod, radius),
+     .unit = "m", .min = 0, .max = 1, .flags = QN_REQUIRED | QN_ABOVE, .doc = "of the bar"},
+    {.path = "on", .type = QN_FIELD_ENUM, .offset = offsetof(struct qn_rod, inner),
+     .names = turns_with, .flags = QN_REQUIRED, .doc = "what it turns with"},
+    {0},
+};
+
 static const struct qn_field leg_fields[] = {
     {.path = "speed", .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_leg, speed), .unit = "1",
      .min = -2, .max = 2, .flags = QN_REQUIRED, .doc = "over full speed; 0 rests, negative reverses"},
@@ -228,3 +238,4 @@ const struct qn_table qn_deck_gas_table = {"gas", gas_fields};
 const struct qn_table qn_deck_chemistry_table = {"chemistry", chemistry_fields};
 const struct qn_table qn_deck_material_table = {"materials.<name>", material_fields};
 const struct qn_table qn_deck_group_table = {"balls.groups[]", group_fields};
+const struct qn_table qn_deck_rod_table = {"vial.inner[]", rod_fields};

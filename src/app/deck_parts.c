@@ -328,3 +328,33 @@ void qn_write_programme(const struct qn_field *field, const void *in, int indent
                     qn_number_text(mill->leg[k].ramp, ramp));
     }
 }
+
+void qn_read_rods(const struct qn_field *field, struct qn_yaml *node, const char *path, void *out,
+                  struct qn_faults *faults)
+{
+    (void)field;
+    struct qn_deck_vial *vial = &((struct qn_deck *)out)->vial;
+    if (is_none(node)) {
+        return;
+    }
+    if (node->kind != QN_YAML_LIST || node->count < 1 || node->count > QN_MAX_RODS) {
+        qn_fault_value(faults, node, path, "a list of 1 to %d bars is wanted", QN_MAX_RODS);
+        return;
+    }
+    for (int k = 0; k < node->count; k++) {
+        char own[PATH];
+        snprintf(own, sizeof own, "%s[%d]", path, k);
+        qn_schema_read(&qn_deck_rod_table, node->child[k], own, &vial->rod[vial->n_rods++], faults);
+    }
+}
+
+void qn_write_rods(const struct qn_field *field, const void *in, int indent, struct qn_text *text)
+{
+    (void)field;
+    const struct qn_deck_vial *vial = &((const struct qn_deck *)in)->vial;
+    qn_text_add(text, vial->n_rods ? "\n" : " none\n");
+    for (int k = 0; k < vial->n_rods; k++) {
+        qn_text_add(text, "%*s-\n", indent, "");
+        qn_schema_write(&qn_deck_rod_table, &vial->rod[k], indent + STEP, 0, text);
+    }
+}

@@ -1,5 +1,5 @@
 /// @file
-/// The whole table of a deck's keys: the rows of deck_fields.c with those of every mill.
+/// The whole table of a deck's keys: the rows of deck_fields.c with those of every mill and vial.
 ///
 /// A law's rows become rows of `mill.`, in force when `mill.type` names it; keys of one name may
 /// belong to several laws.
@@ -64,9 +64,19 @@ static void add_mills(struct rows *out)
     }
 }
 
+static void add_vials(struct rows *out)
+{
+    for (int k = 0; qn_vial_laws[k]; k++) {
+        const struct qn_vial_law *law = qn_vial_laws[k];
+        QN_ASSERT(law->size <= sizeof((struct qn_deck_vial *)0)->own);
+        add_own(out, "vial", "vial.shape", law->name, law->field,
+                offsetof(struct qn_deck, vial.own));
+    }
+}
+
 const struct qn_table *qn_deck_table(void)
 {
-    static const char *mills[MAX_LAWS];
+    static const char *mills[MAX_LAWS], *vials[MAX_LAWS];
     static struct rows rows;
     static struct qn_table table;
     if (table.field) {
@@ -76,13 +86,20 @@ const struct qn_table *qn_deck_table(void)
         QN_ASSERT(k + 1 < MAX_LAWS);
         mills[k] = qn_mill_laws[k]->name;
     }
+    for (int k = 0; qn_vial_laws[k]; k++) {
+        QN_ASSERT(k + 1 < MAX_LAWS);
+        vials[k] = qn_vial_laws[k]->name;
+    }
     for (const struct qn_field *f = qn_deck_base.field; f->path; f++) {
         struct qn_field row = *f;
-        const bool chooser = strcmp(f->path, "mill.type") == 0;
-        row.names = chooser ? mills : row.names;
+        const bool mill = strcmp(f->path, "mill.type") == 0;
+        const bool vial = strcmp(f->path, "vial.shape") == 0;
+        row.names = mill ? mills : vial ? vials : row.names;
         add(&rows, row);
-        if (chooser) {
+        if (mill) {
             add_mills(&rows);
+        } else if (vial) {
+            add_vials(&rows);
         }
     }
     add(&rows, (struct qn_field){0});

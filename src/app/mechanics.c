@@ -21,12 +21,6 @@ double qn_mechanics_coating(const struct qn_deck *deck)
     return 0.5 * deck->powder.layer * deck->powder.packing * density;
 }
 
-static struct qn_vessel vessel_of(const struct qn_deck_vial *vial)
-{
-    return vial->shape == QN_VIAL_BOX ? qn_vessel_box(vial->size)
-                                      : qn_vessel_cylinder(vial->diameter, vial->height);
-}
-
 /// Elastic constants of a pair: softened ones for the engine, true ones for stress and closures.
 struct elastic {
     double soft_i, true_i, nu_i, soft_j, true_j, nu_j; ///< Young's moduli [Pa], Poisson's ratios
@@ -123,7 +117,7 @@ void qn_mechanics_model(const struct qn_deck *deck, enum qn_powder_form powder,
     const struct qn_material *ball = &deck->material[deck->balls.material];
     const double soft = deck->contact.softening;
     memset(model, 0, sizeof *model);
-    model->vessel = vessel_of(&deck->vial);
+    qn_deck_vessel(deck, &model->vessel);
     model->motion = qn_deck_motion(deck);
     model->n_species = powder == QN_POWDER_PARCELS ? 2 : 1;
     model->species[BALL] =

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "dem/domain.h"
+#include "dem/walls.h"
 
 enum {
     STRIP = 8,       ///< blocks a pass: two short passes overlap better than one long chain
@@ -47,7 +48,8 @@ struct shift {
     const struct qn_dem_model *m;
     struct qn_dem *s;
     struct qn_event_buffer *out;
-    double omega; ///< spin of the vial [rad/s]
+    double omega;                        ///< spin of the vial about z [rad/s]
+    const struct qn_wall_frames *frames; ///< of walls that are asked
 };
 
 /// The first twelve doubles of VL bodies: x R | v im | w iI.
@@ -141,6 +143,38 @@ static inline __attribute__((always_inline)) void wall_touch(const struct qn_bod
     t->power = dot(f, t->dv) + dot(ti, p + 8);
 }
 
+/// A wall of any shape and motion: geometry lane by lane, motion in vectors.
+static __attribute__((noinline)) void asked_touch(const struct shift *w,
+                                                  const struct qn_section *sec, int block,
+                                                  const double *push, struct touch *t)
+{
+    qn_vec p[12], f[4], ti[4], tj[4];
+    struct qn_block *b = &w->s->inner.block[block];
+    const double *spin = w->frames->of[w->m->vessel.wall[sec->wall].inner].spin;
+    load_bodies(w->s->body, b->i, p);
+    for (int l = 0; l < QN_VL; l++) {
+        double *const n[3] = {(double *)&t->n[0] + l, (double *)&t->n[1] + l,
+                              (double *)&t->n[2] + l};
+        ((double *)&t->depth)[l] = qn_wall_ask(w->m, w->s, sec, w->frames, b, l, n);
+    }
+    const qn_vec l = p[3] - 0.5 * t->depth;
+    t->li = l, t->lj = (qn_vec){0};
+    qn_vec at[3];
+    for (int k = 0; k < 3; k++) {
+        at[k] = p[k] - l * t->n[k];
+        t->dv[k] = p[4 + k];
+        t->w[k] = p[8 + k] - spin[k];
+        t->wl[k] = l * p[8 + k];
+    }
+    for (int k = 0; k < 3; k++) {
+        const int u = (k + 1) % 3, v = (k + 2) % 3;
+        t->wall[k] = spin[u] * at[v] - spin[v] * at[u];
+        t->u[k] = t->dv[k] - t->wall[k] - (t->wl[u] * t->n[v] - t->wl[v] * t->n[u]);
+    }
+    load_push(push, f, ti, tj);
+    t->power = dot(f, t->dv) + dot(ti, p + 8);
+}
+
 /// Begin and end contacts of a block; rare and therefore out of line.
 static __attribute__((noinline, cold)) void change(const struct shift *w, int block, int klass,
                                                    const struct touch *t)
@@ -176,8 +210,10 @@ static inline __attribute__((always_inline)) int close_step(const struct shift *
 }
 
 /// First half of this step's work, and what a moving wall feeds in.
-static inline __attribute__((always_inline)) void
-open_step(const struct shift *w, qn_vec *h, const struct touch *t, const struct given *g, int kind)
+static inline __attribute__((always_inline)) void open_step(const struct shift *w,
+                                                            const struct qn_section *sec, qn_vec *h,
+                                                            const struct touch *t,
+                                                            const struct given *g, int kind)
 {
     const double dt = w->m->dt, half = 0.5 * w->m->dt;
     const int roll = kind & 1, wall = kind & 2;
@@ -188,15 +224,23 @@ open_step(const struct shift *w, qn_vec *h, const struct touch *t, const struct 
     h[QN_H_W_HALF] = half * power;
     if (wall) { // the wall's share; m . w above counts the relative spin already
         const qn_vec fed = dt * dot(g->f, t->wall);
-        h[QN_H_DRIVE] = h[QN_H_DRIVE] + (fed + dt * (g->m[2] * w->omega));
-        h[QN_H_W_HALF] = h[QN_H_W_HALF] - (fed + half * (g->m[2] * w->omega));
+        qn_vec by_moment = g->m[2] * w->omega;
+        if (kind & 4) {
+            const double *spin = w->frames->of[w->m->vessel.wall[sec->wall].inner].spin;
+            by_moment = g->m[0] * spin[0] + g->m[1] * spin[1] + g->m[2] * spin[2];
+        }
+        h[QN_H_DRIVE] = h[QN_H_DRIVE] + (fed + dt * by_moment);
+        h[QN_H_W_HALF] = h[QN_H_W_HALF] - (fed + half * by_moment);
     }
 }
 
-/// Law, history and push of one block. `kind` (1 rolling, 2 wall) is a constant at each call.
-static inline __attribute__((always_inline)) int apply(const struct shift *w, int block, int klass,
+/// Law, history and push of one block. `kind` (1 rolling, 2 wall, 4 asked) is a constant at each
+/// call.
+static inline __attribute__((always_inline)) int apply(const struct shift *w,
+                                                       const struct qn_section *sec, int block,
                                                        int kind, const struct touch *t)
 {
+    const int klass = sec->klass;
     const qn_vec zero = (qn_vec){0};
     struct qn_block *b = &w->s->inner.block[block];
     struct given g;
@@ -204,7 +248,7 @@ static inline __attribute__((always_inline)) int apply(const struct shift *w, in
         return 0;
     }
     law_lanes(&w->m->classes[klass], kind & 1, t, &b->k, w->m->dt, b->h, &g);
-    open_step(w, b->h, t, &g, kind);
+    open_step(w, sec, b->h, t, &g, kind);
     qn_vec f[4], ti[4], tj[4];
     for (int k = 0; k < 3; k++) {
         f[k] = g.f[k];
@@ -230,7 +274,9 @@ blocks_of(const struct shift *w, const struct qn_section *sec, int first, int la
         for (int c = at; c < end; c++) {
             const double *push = w->s->inner.push + (size_t)c * QN_VL * QN_PUSH;
             const struct qn_block *b = &w->s->inner.block[c];
-            if (kind & 2) {
+            if (kind & 4) {
+                asked_touch(w, sec, c, push, &t[c - at]);
+            } else if (kind & 2) {
                 wall_touch(w->s->body, &w->m->vessel.wall[sec->wall], w->omega, b, push,
                            &t[c - at]);
             } else {
@@ -238,20 +284,26 @@ blocks_of(const struct shift *w, const struct qn_section *sec, int first, int la
             }
         }
         for (int c = at; c < end; c++) {
-            deep |= apply(w, c, sec->klass, kind, &t[c - at]);
+            deep |= apply(w, sec, c, kind, &t[c - at]);
         }
     }
     return deep;
 }
 
+/// The mill at the time of a step.
+struct instant {
+    struct qn_pose pose;
+    struct qn_wall_frames frames; ///< set when some wall is asked
+};
+
 /// Thread `me`'s share of all blocks.
-static int contacts(const struct qn_dem_model *m, struct qn_dem *s, double omega, int me,
-                    int threads)
+static int contacts(const struct qn_dem_model *m, struct qn_dem *s, const struct instant *now,
+                    int me, int threads)
 {
     const int all = s->inner.n_blocks - 1;
     const int from = 1 + (int)((int64_t)all * me / threads);
     const int to = 1 + (int)((int64_t)all * (me + 1) / threads);
-    const struct shift w = {m, s, &s->buffer[me], omega};
+    const struct shift w = {m, s, &s->buffer[me], now->pose.spin[2], &now->frames};
     int deep = 0;
     for (int k = 0; k < s->n_sections; k++) {
         const struct qn_section *sec = &s->section[k];
@@ -260,7 +312,7 @@ static int contacts(const struct qn_dem_model *m, struct qn_dem *s, double omega
         if (first >= last) {
             continue;
         }
-        switch ((m->classes[sec->klass].rolling > 0.0) + 2 * (sec->wall >= 0)) {
+        switch ((m->classes[sec->klass].rolling > 0.0) + 2 * (sec->wall >= 0) + 4 * sec->asked) {
         case 0:
             deep |= blocks_of(&w, sec, first, last, 0);
             break;
@@ -270,8 +322,14 @@ static int contacts(const struct qn_dem_model *m, struct qn_dem *s, double omega
         case 2:
             deep |= blocks_of(&w, sec, first, last, 2);
             break;
-        default:
+        case 3:
             deep |= blocks_of(&w, sec, first, last, 3);
+            break;
+        case 6:
+            deep |= blocks_of(&w, sec, first, last, 6);
+            break;
+        default:
+            deep |= blocks_of(&w, sec, first, last, 7);
             break;
         }
     }
@@ -317,46 +375,6 @@ static int advance(const struct qn_dem_model *m, struct qn_dem *s, const struct 
     return out;
 }
 
-/// What to say of a contact above its guard: a centre beyond a wall is a lost body.
-static enum qn_status describe_deep(const struct qn_dem_model *m, const struct qn_dem *s, int slot,
-                                    double limit)
-{
-    const struct qn_block *b = &s->inner.block[slot / QN_VL];
-    const int i = b->i[slot % QN_VL], j = b->j[slot % QN_VL];
-    const double depth = *qn_field(s->inner.block, slot, QN_H_DEPTH);
-    const struct qn_body *a = &s->body[i];
-    const double speed = sqrt(a->v[0] * a->v[0] + a->v[1] * a->v[1] + a->v[2] * a->v[2]);
-    char what[160];
-    if (j < 0 && depth >= a->R) {
-        snprintf(what, sizeof what, "body %lld left the vial through wall %d", (long long)s->id[i],
-                 -1 - j);
-    } else {
-        snprintf(what, sizeof what,
-                 "overlap of body %lld with %s %lld is %.3g m, above the guard of %.3g m",
-                 (long long)s->id[i], j < 0 ? "wall" : "body",
-                 (long long)(j < 0 ? -1 - j : s->id[j]), depth, limit);
-    }
-    return qn_fail(QN_ERR_PHYSICS,
-                   "%s, at t = %.9g s (step %lld): x = (%g, %g, %g) m, R = %g m, speed %g m/s, "
-                   "approach speed %.3g m/s; lower contact.softening or contact.hertz_fraction",
-                   what, m->dt * (double)(s->step - 1), (long long)(s->step - 1), a->x[0], a->x[1],
-                   a->x[2], a->R, speed, s->inner.cold[slot].v_n0);
-}
-
-static __attribute__((cold)) enum qn_status too_deep(const struct qn_dem_model *m,
-                                                     const struct qn_dem *s)
-{
-    for (int slot = QN_VL; slot < s->inner.n_blocks * QN_VL; slot++) {
-        const struct qn_block *b = &s->inner.block[slot / QN_VL];
-        const double limit = ((const double *)&b->limit)[slot % QN_VL];
-        if (*qn_field(s->inner.block, slot, QN_H_DEPTH) > limit) {
-            return describe_deep(m, s, slot, limit);
-        }
-    }
-    QN_ASSERT(!"a guard fired and no contact is above it");
-    return QN_ERR_PHYSICS;
-}
-
 /// Book the time since the last lap under a phase, without what was spent waiting for others;
 /// QN_STEP_PHASES only starts the clock. Reading a clock costs as much as a contact, so a rank that
 /// is alone does not.
@@ -385,7 +403,7 @@ static enum qn_status close_of_step(const struct qn_dem_model *m, struct qn_dem 
 {
     enum { REBUILD = 1, FAILED = 2 };
     int rebuild = 0;
-    enum qn_status status = deep ? too_deep(m, s) : QN_OK;
+    enum qn_status status = deep ? qn_guard_deep(m, s) : QN_OK;
     if (stale && status == QN_OK) {
         status = qn_allowances(m, s, &rebuild);
     }
@@ -399,10 +417,25 @@ static enum qn_status close_of_step(const struct qn_dem_model *m, struct qn_dem 
     return QN_OK;
 }
 
+static void look_at_mill(const struct qn_dem_model *m, struct qn_dem *s, double now,
+                         struct instant *at)
+{
+    qn_motion_pose(&m->motion, now, &at->pose);
+    int asked = 0;
+    for (int k = m->n_classes; k < s->n_sections; k++) {
+        asked |= s->section[k].asked;
+    }
+    if (asked) {
+        qn_wall_frames_at(m, now, &at->frames);
+        // 10 % for what the spin changes within a step
+        s->wall_moved += 1.1 * m->dt * qn_walls_drift(m, &at->frames);
+    }
+}
+
 enum qn_status qn_dem_step(const struct qn_dem_model *m, struct qn_dem *s)
 {
     const double now = qn_dem_time(m, s);
-    struct qn_pose pose;
+    struct instant at;
     int deep = 0, stale = 0;
     double clock = 0.0;
     lap(s, QN_STEP_PHASES, &clock);
@@ -410,28 +443,29 @@ enum qn_status qn_dem_step(const struct qn_dem_model *m, struct qn_dem *s)
         QN_TRY(qn_lists_renew(m, s));
     }
     lap(s, QN_STEP_LISTS, &clock);
-    qn_motion_pose(&m->motion, now, &pose);
+    look_at_mill(m, s, now, &at);
     if (s->step % CUT_EVERY == 0) {
         qn_track_cut(m, s, now);
     }
     if (s->n_threads == 1 || s->inner.n_blocks < FEW_BLOCKS) {
-        deep = contacts(m, s, pose.spin[2], 0, 1);
+        deep = contacts(m, s, &at, 0, 1);
         lap(s, QN_STEP_CONTACTS, &clock);
-        stale = advance(m, s, &pose, 0, s->n_own);
+        stale = advance(m, s, &at.pose, 0, s->n_own);
     } else {
 #pragma omp parallel num_threads(s->n_threads) reduction(| : deep, stale)
         {
             const int me = omp_get_thread_num(), all = omp_get_num_threads();
-            deep |= contacts(m, s, pose.spin[2], me, all);
+            deep |= contacts(m, s, &at, me, all);
 #pragma omp barrier
             if (me == 0) {
                 lap(s, QN_STEP_CONTACTS, &clock);
             }
-            stale |= advance(m, s, &pose, (int)((int64_t)s->n_own * me / all),
+            stale |= advance(m, s, &at.pose, (int)((int64_t)s->n_own * me / all),
                              (int)((int64_t)s->n_own * (me + 1) / all));
         }
     }
     s->step++;
+    stale |= s->walls_turn && s->wall_moved > 0.5 * s->wall_room;
     lap(s, QN_STEP_BODIES, &clock);
     if (s->halo) {
         stale |= qn_halo_exchange(s);

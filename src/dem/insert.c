@@ -52,8 +52,8 @@ static int fits(const struct bed *b, const double x[3], double r)
 {
     int c[3];
     for (int w = 0; w < b->m->vessel.n_walls; w++) {
-        double n[3];
-        if (qn_wall_distance(&b->m->vessel.wall[w], x, n) < r * (1.0 + CLEARANCE)) {
+        struct qn_wall_point p; // in the vial's axes
+        if (qn_wall_look(&b->m->vessel.wall[w], x, r * (1.0 + CLEARANCE), &p)) {
             return 0;
         }
     }
@@ -201,12 +201,21 @@ enum qn_status qn_insert_bodies(const struct qn_dem_model *m, struct qn_dem *s,
     memset(b.head, 0xff, cells * sizeof *b.head);
     b.body = qn_alloc((size_t)total, sizeof *b.body);
     double(*where)[3] = qn_alloc((size_t)total, sizeof *where);
+    struct qn_pose pose;
+    double axes[3][3];
+    qn_motion_pose(&m->motion, 0.0, &pose);
+    qn_motion_axes(&m->motion, &pose, axes);
     const enum qn_status status = place_all(&b, group, n_groups, seed, where);
     int64_t id = 0;
     for (int g = 0; g < n_groups && status == QN_OK; g++) {
         order(&b, where + id, group[g].count);
         for (int64_t k = 0; k < group[g].count; k++, id++) {
-            qn_dem_add(m, s, group[g].species, group[g].radius, where[id], still, still);
+            double x[3];
+            for (int d = 0; d < 3; d++) {
+                x[d] = axes[d][0] * where[id][0] + axes[d][1] * where[id][1] +
+                       axes[d][2] * where[id][2];
+            }
+            qn_dem_add(m, s, group[g].species, group[g].radius, x, still, still);
         }
     }
     qn_free(where);

@@ -9,6 +9,7 @@
 #include "dem/domain.h"
 #include "dem/engine.h"
 #include "dem/ledger.h"
+#include "dem/walls.h"
 
 void qn_dem_init(const struct qn_dem_model *m, struct qn_dem *s, int n_threads)
 {
@@ -164,6 +165,10 @@ enum qn_status qn_dem_divide(const struct qn_dem_model *m, struct qn_dem *s)
         s->domain = qn_domain_new(s);
     }
     qn_dem_tidy(m, s);
+    s->walls_turn = 0;
+    for (int k = 0; k < m->vessel.n_walls; k++) {
+        s->walls_turn |= !qn_wall_glides(m, &m->vessel.wall[k]);
+    }
     s->stale = 2;
     return qn_lists_renew(m, s);
 }

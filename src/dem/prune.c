@@ -9,12 +9,14 @@
 
 #include "base/array.h"
 #include "dem/domain.h"
+#include "dem/walls.h"
 
 static const double FLIGHT = 12.0; ///< steps of flight a body is allowed between prunings
 static const double REST = 0.004;  ///< and a share of its radius, for bodies at rest
 
 /// A sound state, or a clear word about the first body that is not.
-static enum qn_status check_body(const struct qn_dem_model *m, const struct qn_dem *s, int i)
+static enum qn_status check_body(const struct qn_dem_model *m, const struct qn_dem *s,
+                                 const struct qn_wall_frames *frames, int i)
 {
     const struct qn_body *b = &s->body[i];
     const double t = m->dt * (double)s->step;
@@ -26,8 +28,7 @@ static enum qn_status check_body(const struct qn_dem_model *m, const struct qn_d
                        (long long)s->id[i], t, (long long)s->step, b->x[0], b->x[1], b->x[2], v);
     }
     for (int k = 0; k < m->vessel.n_walls; k++) {
-        double n[3];
-        if (qn_wall_distance(&m->vessel.wall[k], b->x, n) < 0.0) {
+        if (qn_wall_reaches(&m->vessel.wall[k], frames, b->x, 0.0)) {
             return qn_fail(QN_ERR_PHYSICS,
                            "body %lld left the vial through wall %d at t = %.9g s (step %lld): "
                            "x = (%g, %g, %g) m, R = %g m, speed %g m/s",
@@ -40,9 +41,12 @@ static enum qn_status check_body(const struct qn_dem_model *m, const struct qn_d
 
 enum qn_status qn_allowances(const struct qn_dem_model *m, struct qn_dem *s, int *rebuild)
 {
+    struct qn_wall_frames frames;
+    qn_wall_frames_now(m, s, &frames);
     for (int i = 0; i < s->n; i++) {
         const struct qn_body *b = &s->body[i];
-        QN_TRY(qn_is_own(s, i) ? check_body(m, s, i) : QN_OK); // its owner looks after a ghost
+        QN_TRY(qn_is_own(s, i) ? check_body(m, s, &frames, i)
+                               : QN_OK); // its owner looks after a ghost
         const double v = sqrt(b->v[0] * b->v[0] + b->v[1] * b->v[1] + b->v[2] * b->v[2]);
         const double want = FLIGHT * m->dt * v + REST * b->R;
         const double most = 0.5 * s->half_skin[i];
@@ -127,8 +131,10 @@ static void put_wall(const struct qn_dem_model *m, struct qn_dem *s, int slot, i
 {
     const struct qn_body *b = &s->body[i];
     const struct qn_pair_class *c = &m->classes[m->class_of[s->species[i]][m->n_species]];
-    const struct qn_touch_const1 k =
-        qn_contact_constants(c, 1.0 / b->R + qn_wall_curvature(&m->vessel.wall[wall]), b->im, b->R);
+    // of a wall that is asked the step sets the curvature again
+    const double mantle = m->vessel.wall[wall].radius;
+    const double curvature = m->vessel.wall[wall].shape == QN_WALL_MANTLE ? -0.5 / mantle : 0.0;
+    const struct qn_touch_const1 k = qn_contact_constants(c, 1.0 / b->R + curvature, b->im, b->R);
     put(s, slot, i, -1 - wall, &k, old);
     // parcels may sink deep, but a centre beyond the wall is a lost body
     set_limit(s, slot, c->overlap_limit > 0.0 ? c->overlap_limit * b->R : b->R);
@@ -139,9 +145,16 @@ static int was_open(struct qn_inner *old, int slot)
     return slot && *qn_field(old->block, slot, QN_H_DEPTH) > 0.0 ? slot : 0;
 }
 
-/// Which outer pairs and walls stay: `keep` holds 1 + section or 0; counts per section.
-static void choose(const struct qn_dem_model *m, struct qn_dem *s, int *keep, int *keep_wall,
-                   int *count)
+/// The slot of an open contact with a wall in the list before, or 0.
+static int wall_open(struct qn_dem *s, int i, int w, int n_walls)
+{
+    return s->was[i] >= 0 && s->inner_old.wall_slot
+               ? was_open(&s->inner_old, s->inner_old.wall_slot[s->was[i] * n_walls + w])
+               : 0;
+}
+
+/// Which outer pairs stay, which walls: `keep` holds 1 + section or 0; counts per section.
+static void choose_pairs(const struct qn_dem_model *m, struct qn_dem *s, int *keep, int *count)
 {
     const struct qn_outer *o = &s->outer;
     for (int i = 0; i < s->n; i++) {
@@ -156,11 +169,33 @@ static void choose(const struct qn_dem_model *m, struct qn_dem *s, int *keep, in
             keep[k] = stays ? 1 + section : 0;
             count[section] += stays;
         }
+    }
+}
+
+/// Room for walls that turn: they are asked again when they have used it up.
+static void set_wall_room(const struct qn_dem_model *m, struct qn_dem *s,
+                          const struct qn_wall_frames *frames)
+{
+    const double least = fmin(m->vessel.half[0], fmin(m->vessel.half[1], m->vessel.half[2]));
+    s->wall_moved = s->wall_room = 0.0;
+    if (s->walls_turn) {
+        s->wall_room = fmax(FLIGHT * m->dt * qn_walls_drift(m, frames), 0.5 * REST * least);
+    }
+}
+
+static void choose_walls(const struct qn_dem_model *m, struct qn_dem *s, int *keep_wall, int *count)
+{
+    struct qn_wall_frames frames;
+    qn_wall_frames_now(m, s, &frames);
+    set_wall_room(m, s, &frames);
+    for (int i = 0; i < s->n; i++) {
+        const struct qn_body *a = &s->body[i];
+        const double within = a->R + s->allow[i] + s->wall_room;
         for (int w = 0; w < m->vessel.n_walls; w++) {
-            double n[3];
             const int at = i * m->vessel.n_walls + w;
-            const double gap = qn_wall_distance(&m->vessel.wall[w], a->x, n) - a->R;
-            const int stays = qn_is_own(s, i) && gap < s->allow[i];
+            const int stays =
+                qn_is_own(s, i) && (qn_wall_reaches(&m->vessel.wall[w], &frames, a->x, within) ||
+                                    (s->walls_turn && wall_open(s, i, w, m->vessel.n_walls)));
             const int section = m->n_classes + s->species[i] * m->vessel.n_walls + w;
             keep_wall[at] = stays ? 1 + section : 0;
             count[section] += stays;
@@ -178,7 +213,9 @@ static int lay_out(const struct qn_dem_model *m, struct qn_dem *s, const int *co
         const int wall = k < m->n_classes ? -1 : (k - m->n_classes) % nw;
         const int klass = k < m->n_classes ? k : m->class_of[(k - m->n_classes) / nw][m->n_species];
         const int blocks = (count[k] + QN_VL - 1) / QN_VL;
-        s->section[k] = (struct qn_section){block, block + blocks, klass, wall};
+        const struct qn_wall *w = wall < 0 ? NULL : &m->vessel.wall[wall];
+        const int asked = w && (w->shape == QN_WALL_OTHER || !qn_wall_glides(m, w));
+        s->section[k] = (struct qn_section){block, block + blocks, klass, wall, asked};
         next[k] = block * QN_VL;
         block += blocks;
     }
@@ -246,10 +283,7 @@ static void place(const struct qn_dem_model *m, struct qn_dem *s, const int *kee
         }
         for (int w = 0; w < nw; w++) {
             const int at = i * nw + w;
-            const int old =
-                s->was[i] >= 0 && s->inner_old.wall_slot
-                    ? was_open(&s->inner_old, s->inner_old.wall_slot[s->was[i] * nw + w])
-                    : 0;
+            const int old = wall_open(s, i, w, nw);
             const int slot = keep_wall[at] ? next[keep_wall[at] - 1]++ : 0;
             if (slot) {
                 put_wall(m, s, slot, i, w, old);
@@ -274,7 +308,8 @@ void qn_inner_prune(const struct qn_dem_model *m, struct qn_dem *s)
     int count[sizeof s->section / sizeof *s->section] = {0};
     int next[sizeof s->section / sizeof *s->section] = {0};
     qn_grow(&s->inner.wall_slot, &s->inner.cap_wall, walls);
-    choose(m, s, keep, keep_wall, count);
+    choose_pairs(m, s, keep, count);
+    choose_walls(m, s, keep_wall, count);
     make_room(s, lay_out(m, s, count, next));
     place(m, s, keep, keep_wall, next);
     gather_rows(m, s);
