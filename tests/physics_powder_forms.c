@@ -2,6 +2,7 @@
 // bodies.
 #include <math.h>
 
+#include "app/powder_classes.h"
 #include "bridge/spectrum.h"
 #include "run_fixture.h"
 
@@ -24,6 +25,9 @@ struct found {
     double power, impacts;
     double mass[2];   ///< powder exposed on the media, and loose [kg/s]
     double energy[2]; ///< energy it took up                         [W]
+    double charge;    ///< all powder [kg]
+    int n_classes;
+    double exchange[QN_POWDER_CLASSES][QN_POWDER_CLASSES]; ///< [kg/s]
 };
 
 static struct found found_in(const char *path)
@@ -35,14 +39,25 @@ static struct found found_in(const char *path)
                       .impacts = *qn_store_get(s, "/merit/impacts", NULL, NULL)};
     const double *flat = qn_store_get(s, "/spectra/pulses/flat", NULL, dims);
     cr_assert(flat && qn_spectrum_unpack(&spectrum, flat, dims[0]));
-    cr_assert(eq(int, spectrum.n_classes, 2));
-    for (int c = 0; c < 2; c++) {
+    cr_assert(ge(int, spectrum.n_classes, QN_CLASS_LOOSE + 1));
+    for (int c = 0; c < spectrum.n_classes; c++) {
+        const int loose = c >= QN_CLASS_LOOSE;
         for (int k = 0; k < QN_PULSE_KINDS; k++) {
             for (int b = 0; b < QN_SPECTRUM_BINS; b++) {
-                f.mass[c] += spectrum.cls[c].bin[k][b].mass / spectrum.span;
-                f.energy[c] += spectrum.cls[c].bin[k][b].energy / spectrum.span;
+                f.mass[loose] += spectrum.cls[c].bin[k][b].mass / spectrum.span;
+                f.energy[loose] += spectrum.cls[c].bin[k][b].energy / spectrum.span;
             }
         }
+        f.charge += spectrum.cls[c].mass;
+    }
+    f.n_classes = spectrum.n_classes;
+    const double *x = qn_store_get(s, "/statistics/classes/exchange", NULL, dims);
+    for (int a = 0; a < f.n_classes; a++) {
+        for (int b = 0; b < f.n_classes; b++) {
+            f.exchange[a][b] = x[a * f.n_classes + b];
+            cr_expect(x[a * f.n_classes + b] == x[b * f.n_classes + a], "a swap has two sides");
+        }
+        cr_expect(f.exchange[a][a] == 0.0);
     }
     qn_store_free(s);
     // every joule of every piece of every contact is exposed once, in its share; touches that are
@@ -77,6 +92,18 @@ static void compare(const struct found *carried, const struct found *parcels, do
     // one half layer in twenty is loose powder
     const double drawn = carried->mass[1] / (carried->mass[0] + carried->mass[1]);
     cr_expect(fabs(drawn - 0.05) < 0.01, "drawn %g", drawn);
+    // all that media trap swaps its twentieth with the reserve, none with the other coating
+    const double(*x)[QN_POWDER_CLASSES] = carried->exchange;
+    const double swapped = x[QN_CLASS_BALL][QN_CLASS_LOOSE] + x[QN_CLASS_WALL][QN_CLASS_LOOSE];
+    const double trapped = carried->mass[0] + carried->mass[1];
+    cr_expect(fabs(swapped / (0.05 * trapped) - 1.0) < 1e-9, "swapped %g of %g", swapped, trapped);
+    cr_expect(eq(int, carried->n_classes, QN_CLASS_LOOSE + 1), "a reserve has no dead zone");
+    cr_expect(x[QN_CLASS_BALL][QN_CLASS_WALL] == 0.0);
+    // parcels: coatings swap where balls meet the wall, and both with the parcels
+    x = parcels->exchange;
+    cr_expect(x[QN_CLASS_BALL][QN_CLASS_WALL] > 0.0);
+    cr_expect(x[QN_CLASS_BALL][QN_CLASS_LOOSE] > 0.0 && x[QN_CLASS_WALL][QN_CLASS_LOOSE] > 0.0);
+    cr_expect(fabs(parcels->charge / carried->charge - 1.0) < 0.01, "%g kg", parcels->charge);
 }
 
 Test(powder_forms, energy_into_powder_agrees_between_parcels_and_carried_powder)

@@ -202,36 +202,50 @@ static double left_at(struct qn_bridged *b, double t, double p)
     return p * b->y[0] + (1.0 - p) * b->y[3];
 }
 
-// Slow rate of a first-order loss of k = 1e-3 /s whose hits reach a share p of the powder, which
-// swaps with the rest in a time tau; over k.
-static double slow_rate(double p, double tau)
+static const double K = 1e-3, STRENGTH = 0.1; // mean rate of loss [1/s], and of a hit
+
+// A -> B by dose, strength 0.1 a hit; the hits of each class of `mass` come at `rate` times K
+static void open_strip(struct qn_mechanism *m, int n, const double *mass, const double *rate,
+                       struct qn_bridged *b)
 {
-    static const double K = 1e-3, STRENGTH = 0.1; // [1/s], of a hit
     static struct qn_spectrum s;
     char text[4096];
-    const double mass[2] = {p, 1.0 - p}, y[6] = {1.0, 0.0, 0.0, 1.0, 0.0, 0.0};
+    double y[3 * QN_SPECTRUM_CLASSES] = {0.0};
     (void)snprintf(text, sizeof text,
                    "%ssteps: []\nmechanical-reactions:\n"
                    "- {equation: A => B, type: coverage-strip, rate: {k: 1e-6 kg/J}}\n",
                    HEAD);
-    struct qn_mechanism m;
-    cr_assert(qn_mechanism_parse("steps", text, &m) == QN_OK, "%s", qn_error_text());
-    const struct qn_matter x = {.mech = &m, .area = {1.0}, .pore = 1.0, .refill = 1.0};
+    cr_assert(qn_mechanism_parse("steps", text, m) == QN_OK, "%s", qn_error_text());
+    const struct qn_matter x = {.mech = m, .area = {1.0}, .pore = 1.0, .refill = 1.0};
     const struct qn_gas gas = {.n_gas = 1, .volume = 1.0, .T = 300.0, .moles = {1.0}};
     const struct qn_spectrum_window window = {
-        .begin = 0.0, .span = 1.0, .T0 = 300.0, .n_classes = 2, .mass = mass};
+        .begin = 0.0, .span = 1.0, .T0 = 300.0, .n_classes = n, .mass = mass};
     qn_spectrum_init(&s, &window);
-    const struct qn_exposure hit = {
-        .pulse = {QN_PULSE_GRAIN, .dT = 1.0, .t_c = 0.5, .cool = 1.0, .kept = 1.0, .t_cut = 1.0},
-        .mass = K / -expm1(-STRENGTH),
-        .dose = STRENGTH / 1e-6};
-    qn_spectrum_add(&s, 0, &hit);
+    for (int c = 0; c < n; c++) {
+        const struct qn_exposure hit = {.pulse = {QN_PULSE_GRAIN, .dT = 1.0, .t_c = 0.5,
+                                                  .cool = 1.0, .kept = 1.0, .t_cut = 1.0},
+                                        .mass = rate[c] * mass[c] * K / -expm1(-STRENGTH),
+                                        .dose = STRENGTH / 1e-6};
+        if (rate[c] > 0.0) {
+            qn_spectrum_add(&s, c, &hit);
+        }
+        y[3 * c] = 1.0;
+    }
     struct qn_bridged_settings set = qn_bridged_defaults();
     set.choice = QN_CHOICE_MAP;
     set.rtol = 1e-4;
     set.gate = 0.0;
+    cr_assert(qn_bridged_init(b, &x, &gas, &s, y, 300.0, &set) == QN_OK, "%s", qn_error_text());
+}
+
+// Slow rate of a first-order loss of mean rate K whose hits reach a share p of the powder, which
+// swaps with the rest in a time tau; over K.
+static double slow_rate(double p, double tau)
+{
+    const double mass[2] = {p, 1.0 - p}, rate[2] = {1.0 / p, 0.0};
+    struct qn_mechanism m;
     struct qn_bridged b;
-    cr_assert(qn_bridged_init(&b, &x, &gas, &s, y, 300.0, &set) == QN_OK, "%s", qn_error_text());
+    open_strip(&m, 2, mass, rate, &b);
     b.exchange[0][1] = b.exchange[1][0] = p * (1.0 - p) / (tau / K);
     // the other mode is gone after ten of its times, which are below tau
     const double begin = 10.0 * tau / K, end = begin + 0.5 / K;
@@ -239,6 +253,22 @@ static double slow_rate(double p, double tau)
     qn_bridged_free(&b);
     qn_mechanism_free(&m);
     return log(was / is) / (K * (end - begin));
+}
+
+// What is left at time kt of four classes that never mix
+static double unmixed_rest(const double *rate, const double *mass, double kt)
+{
+    struct qn_mechanism m;
+    struct qn_bridged b;
+    double left = 0.0;
+    open_strip(&m, 4, mass, rate, &b);
+    cr_assert(qn_bridged_run(&b, kt / K) == QN_OK, "%s", qn_error_text());
+    for (int c = 0; c < 4; c++) {
+        left += mass[c] * b.y[3 * c];
+    }
+    qn_bridged_free(&b);
+    qn_mechanism_free(&m);
+    return left;
 }
 
 Test(bridge_closure, powder_that_swaps_slowly_with_what_is_hit_converts_at_the_slow_mode)
@@ -250,6 +280,28 @@ Test(bridge_closure, powder_that_swaps_slowly_with_what_is_hit_converts_at_the_s
         const double rate = slow_rate(row[i][0], row[i][1]);
         cr_expect(fabs(rate / row[i][2] - 1.0) < 5e-3, "p %g, k tau %g: %.4f, want %.3f", row[i][0],
                   row[i][1], rate, row[i][2]);
+    }
+}
+
+Test(bridge_closure, powder_that_never_mixes_keeps_its_unhit_rest)
+{
+    // printed in 2.7: X = 1 - (1 + CV^2 kt)^(-1/CV^2) for gamma-distributed hit rates at kt 4.605.
+    // Four classes without exchange stand for the distribution: nodes and weights of its Gauss rule
+    // (roots of the generalised Laguerre polynomial of order four, shape 1/CV^2, mean 1)
+    static const struct {
+        double X, node[4], weight[4];
+    } row[2] = {
+        {0.9788,
+         {0.56088036887, 0.948967051975, 1.44223519894, 2.12791738021},
+         {0.177363066785, 0.591269153679, 0.222998251208, 0.00836952832764}},
+        {0.9533,
+         {0.438880411796, 1.06640146641, 2.01448517078, 3.480232951},
+         {0.310055679024, 0.559481836505, 0.127408995474, 0.00305348899684}},
+    };
+    cr_assert(PetscInitializeNoArguments() == 0);
+    for (int i = 0; i < 2; i++) {
+        const double X = 1.0 - unmixed_rest(row[i].node, row[i].weight, 4.605);
+        cr_expect(fabs(X - row[i].X) < 2e-3, "%.4f, want %.4f", X, row[i].X);
     }
 }
 

@@ -137,7 +137,7 @@ Test(ranks, a_checkpoint_goes_on_on_other_ranks_and_threads)
 
 Test(ranks, replay_shares_its_carriers_and_goes_on_on_other_ranks)
 {
-    // 13 coatings and as many loose carriers, some thousand jumps
+    // 12 ball coatings, 24 of the wall, loose carriers, some thousand jumps
     static const char *const deck =
         COUNTED "--set run.bridge_level=replay --set run.bridged='0.5 s' --set run.event_log=false "
                 "--set run.direct_span='0 s' --quiet ";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/powder.h"
+#include "app/powder_classes.h"
 #include "app/session.h"
 #include "dem/ledger.h"
 
@@ -14,10 +15,10 @@ struct qn_direct_result {
     double loss;           ///< energy dissipated in the span                     [J]
     double residual;       ///< largest relative change of an element's total     [-]
     struct qn_gas gas;
-    double y[2][QN_MAX_SPECIES]; ///< mean of coating and of loose powder       [mol/kg]
-    uint64_t state;              ///< digest of the mechanical state at the end
-    int64_t capped;              ///< contacts of parcels that flowed at their force cap
-    struct qn_ledger ledger;     ///< from rest to the end of the span
+    double y[QN_POWDER_CLASSES][QN_MAX_SPECIES]; ///< mean of each class          [mol/kg]
+    uint64_t state;                              ///< digest of the mechanical state at the end
+    int64_t capped;          ///< contacts of parcels that flowed at their force cap
+    struct qn_ledger ledger; ///< from rest to the end of the span
 };
 
 /// Run the direct span of the deck from fresh powder, rested in the gas: DEM from rest, start-up

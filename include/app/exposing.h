@@ -28,10 +28,20 @@ void qn_carriers_init(const struct qn_deck *deck, enum qn_powder_form powder,
                       struct qn_carriers *c);
 void qn_carriers_free(struct qn_carriers *c);
 
+/// What a contact swaps: the `exchange` share of `mass` from one carrier's powder to the other's,
+/// and as much back.
+struct qn_swap {
+    int carrier, partner;
+    double mass; ///< [kg]
+};
+
 /// Expose one episode and give each exposure its carrier; returns how many (at most 2).
 /// The two halves of a trapped layer come one from each coating; which is which is drawn from
 /// (seed, pair, end of the episode). With carried powder either half is, with the probability
 /// `powder.exchange`, loose powder instead: what a contact swaps into the coating lies in the gap
 /// when it is pressed, so the swapped share of a trapped mass is exposed as reserve.
+/// @param[out] swap  one an exposure: with carried powder coating and reserve, else the powders of
+///                   both bodies; NULL: not asked for
 int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_model *m,
-                        const struct qn_episode *e, struct qn_exposure out[2]);
+                        const struct qn_episode *e, struct qn_exposure out[2],
+                        struct qn_swap swap[2]);

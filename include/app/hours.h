@@ -24,7 +24,7 @@ struct qn_hours_result {
     int carriers[QN_SPECTRUM_CLASSES];                  ///< of those, how many were replayed
     int64_t jumps, intervals;                           ///< drawn and stepped through in replay
     int n_classes, segments, terms;
-    double mixing; ///< ((1 - p)/p) k tau of coating and loose: below 0.01 one class would do
+    double mixing; ///< largest qn_mixing_number of a class: below 0.01 one class would do
     double slope;  ///< d ln k / d ln E of the window at 74 kJ/mol
 };
 
@@ -34,5 +34,5 @@ enum qn_status qn_hours_get(struct qn_session *s, const struct qn_powder *powder
                             double gate, struct qn_hours_result *out) QN_MUST_USE;
 
 /// Rise below which a pulse cannot beat the cold rate of an activation energy: gamma >
-/// ln(0.01/duty) with the duty of the window's coating [K].
+/// ln(0.01/duty) with the largest duty of a class of the window [K].
 double qn_hours_gate(const struct qn_window *window, double T);

@@ -2,6 +2,7 @@
 /// What a mechanical window holds: blocks, spectra, books, strongest events.
 #pragma once
 
+#include "app/powder_classes.h"
 #include "app/session.h"
 #include "bridge/reservoir.h"
 #include "bridge/tail.h"
@@ -30,15 +31,16 @@ struct qn_window {
     struct qn_window_block block[QN_WINDOW_BLOCKS];
     struct qn_collisions collisions;
     struct qn_hot_spectrum hot;
-    struct qn_ledger ledger;            ///< from rest to the end of the window
-    double exchanged;                   ///< powder swapped between coating and loose   [kg/s]
-    double coating, loose;              ///< powder of the two classes                    [kg]
+    struct qn_ledger ledger; ///< from rest to the end of the window
+    /// powder swapped between classes, symmetric; a sum until the window is closed      [kg/s]
+    double exchange[QN_POWDER_CLASSES][QN_POWDER_CLASSES];
+    double mass[QN_POWDER_CLASSES];     ///< mean over the window                         [kg]
     uint64_t state;                     ///< digest of the mechanical state at the end
     int reused;                         ///< read from a file
     int64_t n_strong;                   ///< strongest media episodes, by dissipated energy
     double (*strong)[QN_STRONG_FIELDS]; ///< shape [QN_STRONG_EVENTS * 2], owned
     struct qn_reservoir *events;        ///< raw exposures of the same classes, owned
-    struct qn_spectrum spectrum;        ///< joint spectrum of pulses, classes 0 coating, 1 loose
+    struct qn_spectrum spectrum;        ///< joint spectrum of pulses by powder class
 };
 
 /// Names of the columns of `strong`, ended by NULL.

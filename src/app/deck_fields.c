@@ -153,7 +153,8 @@ static const struct qn_field powder_fields[] = {
             "cap of the hot spot")},
     {NUMBER("latent_heat", powder.latent_heat, "J/kg", 0, 1e8, QN_ABOVE, NEED, "of melting")},
     {NUMBER("exchange", powder.exchange, "1", 0, 1, 0, "0.05",
-            "share of a trapped mass swapped with the reserve, and drawn from it")},
+            "share of the powder a contact presses that it swaps with its partner's; with carried "
+            "powder with the reserve, from which it is drawn")},
     {NUMBER("grain_size", powder.grain_size, "m", 0, 1e-2, QN_ABOVE, "10 um", "of grains flung off")},
     {WORD("fate", powder.fate, fates, 0, "stays", "of the trapped layer after parting")},
     {0},

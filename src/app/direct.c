@@ -10,6 +10,7 @@
 #include "app/exposing.h"
 #include "app/gathering.h"
 #include "app/mechanics.h"
+#include "app/powder_classes.h"
 #include "app/trajectory_log.h"
 #include "base/array.h"
 #include "chem/carrier.h"
@@ -19,7 +20,6 @@
 
 enum { LOOK_EVERY = 256 }; ///< steps between looks at clock and signals
 
-static const char *const CLASSES[2] = {"coating", "loose"};
 static const char *const CHANNELS[QN_CHANNELS] = {"bulk_thermal", "hot_spot"};
 
 struct running {
@@ -113,17 +113,21 @@ static enum qn_status restore(struct qn_session *s, struct running *r)
                                   sizeof r->next_sync);
 }
 
-/// Mass-weighted mean state of coating and loose powder, shape [2][n_surface].
+/// Mass-weighted mean state of each class, shape [QN_POWDER_CLASSES][n_surface]. A direct span does
+/// not tell loose powder from that of a dead zone.
 static void class_means(const struct running *r, double *y)
 {
+    const struct qn_carriers *c = &r->carriers;
     const int ns = r->powder->mechanism.n_surface;
-    qn_direct_mean(&r->chem, 0, r->carriers.loose, y);
-    qn_direct_mean(&r->chem, r->carriers.loose, r->carriers.n, y + ns);
+    qn_direct_mean(&r->chem, 0, c->wall, y + QN_CLASS_BALL * ns);
+    qn_direct_mean(&r->chem, c->wall, c->wall + 1, y + QN_CLASS_WALL * ns);
+    qn_direct_mean(&r->chem, c->loose, c->n, y + QN_CLASS_LOOSE * ns);
+    memcpy(y + QN_CLASS_DEAD * ns, y + QN_CLASS_LOOSE * ns, (size_t)ns * sizeof *y);
 }
 
 static void add_row(const struct running *r, double time)
 {
-    double y[2 * QN_MAX_SPECIES];
+    double y[QN_POWDER_CLASSES * QN_MAX_SPECIES];
     class_means(r, y);
     qn_chem_series_add(&r->series, time, &r->chem.gas, y, r->chem.books.element_error);
 }
@@ -204,7 +208,7 @@ static void queue(struct running *r, const struct qn_episode *e, size_t n)
     qn_grow(&r->x, &r->cap_x, r->n_x + 2 * n);
     for (size_t k = 0; k < n; k++) {
         qn_exact_add(&r->loss, qn_episode_loss(&e[k]));
-        r->n_x += (size_t)qn_exposing_episode(&r->carriers, &r->expose, &e[k], r->x + r->n_x);
+        r->n_x += (size_t)qn_exposing_episode(&r->carriers, &r->expose, &e[k], r->x + r->n_x, NULL);
     }
 }
 
@@ -309,10 +313,10 @@ static enum qn_status begin(struct qn_session *s, struct running *r)
 static void finish(const struct running *r, struct qn_direct_result *out)
 {
     const int ns = r->powder->mechanism.n_surface;
-    double y[2 * QN_MAX_SPECIES];
+    double y[QN_POWDER_CLASSES * QN_MAX_SPECIES];
     const struct qn_books *b = &r->chem.books;
     class_means(r, y);
-    for (int c = 0; c < 2; c++) {
+    for (int c = 0; c < QN_POWDER_CLASSES; c++) {
         memcpy(out->y[c], y + c * ns, (size_t)ns * sizeof *y);
     }
     out->ran = 1;
@@ -345,7 +349,8 @@ enum qn_status qn_direct_get(struct qn_session *s, const struct qn_powder *powde
     qn_direct_init(&r.chem, &powder->matter, &powder->gas, &start);
     r.chem.gate = gate;
     qn_chem_series_begin(&r.series, s->store, powder, "/chemistry/direct",
-                         r.carriers.n_loose > 0 ? 2 : 1, CLASSES);
+                         r.carriers.n_loose > 0 ? QN_CLASS_LOOSE + 1 : QN_CLASS_LOOSE,
+                         qn_powder_class_names);
     status = qn_session_resumes(s, "direct") ? restore(s, &r) : begin(s, &r);
     if (status == QN_OK) {
         status = loop(s, &r);

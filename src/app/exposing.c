@@ -119,23 +119,39 @@ static int drawn(const struct qn_carriers *c, int coating, uint64_t who, uint64_
     return loose ? c->loose : coating;
 }
 
+/// Between which powders exposure k of an episode swaps: `side` is the one it came from.
+static struct qn_swap swapped(const struct qn_carriers *c, const struct qn_episode *e, int side,
+                              double mass)
+{
+    const int first = carrier_of(c, e->id_i), second = carrier_of(c, e->id_j);
+    const int media = e->pair == QN_BALL_BALL || e->pair == QN_BALL_WALL;
+    const int other = side == first ? second : first;
+    return (struct qn_swap){side, media && c->pick_up > 0.0 ? c->loose : other, mass};
+}
+
 int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_model *m,
-                        const struct qn_episode *e, struct qn_exposure out[2])
+                        const struct qn_episode *e, struct qn_exposure out[2],
+                        struct qn_swap swap[2])
 {
     int n;
     const int first = carrier_of(c, e->id_i), second = carrier_of(c, e->id_j);
+    int side[2] = {first, second};
     qn_expose(e, m, out, &n);
     if (e->pair == QN_BALL_BALL || e->pair == QN_BALL_WALL) {
         const uint64_t pair = (uint64_t)e->id_i << 24 ^ (uint64_t)(e->id_j + QN_KINDS * 4);
         const uint64_t who = pair & 0xffffffffffffff, when = bits_of(e->t1);
-        const int swap = qn_uniform(c->seed, QN_STREAM_CAPTURE, who, when, 0) < 0.5;
-        out[0].carrier = drawn(c, swap ? second : first, who, when, 0);
-        out[1].carrier = drawn(c, swap ? first : second, who, when, 1);
+        const int swapped_sides = qn_uniform(c->seed, QN_STREAM_CAPTURE, who, when, 0) < 0.5;
+        side[swapped_sides] = first, side[!swapped_sides] = second;
+        out[0].carrier = drawn(c, side[0], who, when, 0);
+        out[1].carrier = drawn(c, side[1], who, when, 1);
     } else if (e->pair == QN_PARCEL_PARCEL) {
         out[0].carrier = first;
         out[1].carrier = second;
     } else { // ball or wall on a parcel: the powder is the parcel
-        out[0].carrier = first >= c->loose ? first : second;
+        side[0] = out[0].carrier = first >= c->loose ? first : second;
+    }
+    for (int k = 0; k < n && swap; k++) {
+        swap[k] = swapped(c, e, side[k], out[k].mass);
     }
     return n;
 }

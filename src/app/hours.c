@@ -8,9 +8,9 @@
 
 #include "app/chem_series.h"
 #include "base/array.h"
+#include "bridge/mixing.h"
 #include "exposure/hotspot.h"
 
-static const char *const CLASSES[2] = {"coating", "loose"};
 enum { LOOK_EVERY = 16 }; ///< intervals of a replay between looks at clock and signals
 
 struct running {
@@ -34,10 +34,14 @@ static const double GATE_ENERGY = 100e3;
 double qn_hours_gate(const struct qn_window *window, double T)
 {
     struct qn_hit *hit = qn_alloc(QN_SPECTRUM_HITS, sizeof *hit);
-    const int n = qn_spectrum_hits(&window->spectrum, 0, hit);
     double duty = 0.0;
-    for (int q = 0; q < n; q++) {
-        duty += hit[q].rate * hit[q].pulse.t_cut;
+    for (int c = 0; c < window->spectrum.n_classes; c++) {
+        const int n = qn_spectrum_hits(&window->spectrum, c, hit);
+        double own = 0.0;
+        for (int q = 0; q < n; q++) {
+            own += hit[q].rate * hit[q].pulse.t_cut;
+        }
+        duty = fmax(duty, own);
     }
     qn_free(hit);
     if (!(duty > 0.0)) {
@@ -47,34 +51,38 @@ double qn_hours_gate(const struct qn_window *window, double T)
     return isfinite(level) ? fmax(level - T, 0.0) : 0.0;
 }
 
-/// State of fresh powder after its rest in the gas, the same for both classes.
-static enum qn_status fresh(const struct qn_deck *d, const struct qn_powder *powder, double mass,
-                            struct qn_gas *gas, double *y)
+/// State of fresh powder after its rest in the gas, the same for all classes.
+static enum qn_status fresh(const struct qn_deck *d, const struct qn_powder *powder,
+                            const struct qn_window *w, struct qn_gas *gas, double *y)
 {
     struct qn_direct one;
+    double mass = 0.0;
+    for (int c = 0; c < QN_POWDER_CLASSES; c++) {
+        mass += w->mass[c];
+    }
     const struct qn_start start = {1, &mass, powder->y0, 0.0, 1, NULL};
     qn_direct_init(&one, &powder->matter, &powder->gas, &start);
     const enum qn_status status = qn_direct_settle(&one, d->chemistry.rest);
     *gas = one.gas;
-    for (int c = 0; c < 2; c++) {
+    for (int c = 0; c < QN_POWDER_CLASSES; c++) {
         qn_direct_mean(&one, 0, 1, y + c * powder->mechanism.n_surface);
     }
     qn_direct_free(&one);
     return status;
 }
 
-/// Mass of a carrier of each class: the mean coating of a ball or of the wall; a parcel, or, where
-/// the loose powder is one reserve, as much as a coating.
+/// Mass of a carrier of each class: the mean coating of a ball; a parcel; where there are none, as
+/// in the reserve and on the wall, as much as a ball carries.
 static void carrier_masses(const struct qn_deck *d, const struct qn_window *w, double *mass)
 {
-    int64_t media = 1;
+    int64_t balls = 0;
     for (int g = 0; g < d->balls.n_groups; g++) {
-        media += d->balls.group[g].count;
+        balls += d->balls.group[g].count;
     }
-    mass[0] = w->coating / (double)media;
-    mass[1] = d->run.window_powder == QN_POWDER_PARCELS
-                  ? d->run.parcel_mass / (double)d->run.parcels
-                  : mass[0];
+    mass[QN_CLASS_BALL] = mass[QN_CLASS_WALL] = w->mass[QN_CLASS_BALL] / (double)balls;
+    mass[QN_CLASS_LOOSE] = mass[QN_CLASS_DEAD] = d->run.window_powder == QN_POWDER_PARCELS
+                                                     ? d->run.parcel_mass / (double)d->run.parcels
+                                                     : mass[QN_CLASS_BALL];
 }
 
 static enum qn_status begin(struct qn_session *s, const struct qn_powder *powder,
@@ -83,15 +91,15 @@ static enum qn_status begin(struct qn_session *s, const struct qn_powder *powder
 {
     const struct qn_deck *d = s->deck;
     const int ns = powder->mechanism.n_surface;
-    double y[2 * QN_MAX_SPECIES];
+    double y[QN_POWDER_CLASSES * QN_MAX_SPECIES];
     struct qn_gas gas;
     if (direct->ran) {
         gas = direct->gas;
-        for (int c = 0; c < 2; c++) {
+        for (int c = 0; c < QN_POWDER_CLASSES; c++) {
             memcpy(y + c * ns, direct->y[c], (size_t)ns * sizeof *y);
         }
     } else {
-        QN_TRY(fresh(d, powder, w->coating + w->loose, &gas, y));
+        QN_TRY(fresh(d, powder, w, &gas, y));
     }
     struct qn_bridged_settings set = qn_bridged_defaults();
     set.gate = gate;
@@ -102,9 +110,7 @@ static enum qn_status begin(struct qn_session *s, const struct qn_powder *powder
     set.end = s->deck->run.bridged;
     QN_TRY(qn_bridged_init(b, &powder->matter, &gas, &w->spectrum, y, d->chemistry.bulk_temperature,
                            &set));
-    if (b->n_classes > 1) {
-        b->exchange[0][1] = b->exchange[1][0] = w->exchanged;
-    }
+    memcpy(b->exchange, w->exchange, sizeof b->exchange);
     return QN_OK;
 }
 
@@ -308,7 +314,7 @@ static enum qn_status start(struct qn_session *s, struct running *r)
         }
     }
     qn_chem_series_begin(&r->series, s->store, r->powder, "/chemistry/bridged", b->n_classes,
-                         CLASSES);
+                         qn_powder_class_names);
     if (!resumed) {
         row(r);
     }
@@ -335,12 +341,24 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     return QN_OK;
 }
 
-static double mixing_number(const struct qn_bridged *b, const struct qn_window *w)
+/// The largest of any class against all others, as if each hit converted all it meets.
+static double mixing_number(const struct qn_bridged *b)
 {
-    const double p = w->coating / (w->coating + w->loose);
-    const double k = b->map[0].total * p;
-    return w->loose > 0.0 && w->exchanged > 0.0 ? (1.0 - p) / p * k * w->coating / w->exchanged
-                                                : 0.0;
+    double all = 0.0, worst = 0.0;
+    for (int c = 0; c < b->n_classes; c++) {
+        all += b->mass[c];
+    }
+    for (int c = 0; c < b->n_classes && b->n_classes > 1; c++) {
+        const double p = b->mass[c] / all;
+        double swapped = 0.0; // [kg/s]
+        for (int k = 0; k < b->n_classes; k++) {
+            swapped += b->exchange[c][k];
+        }
+        const double tau = (1.0 - p) * b->mass[c] / swapped; // infinite without any
+        worst = fmax(worst,
+                     b->map[c].total > 0.0 ? qn_mixing_number(p, p * b->map[c].total, tau) : 0.0);
+    }
+    return worst;
 }
 
 /// Moles by channel of both parts of the stage.
@@ -368,7 +386,7 @@ static void finish(const struct qn_session *s, struct running *r)
     out->n_classes = b->n_classes;
     out->segments = b->segments;
     out->terms = b->terms;
-    out->mixing = mixing_number(b, r->window);
+    out->mixing = mixing_number(b);
     out->slope = qn_spectrum_slope(&r->window->spectrum, 0, 1);
     out->jumps = r->replay.jumps;
     out->intervals = r->replay.syncs;

@@ -10,6 +10,7 @@
 #include "app/deck_derived.h"
 #include "app/version.h"
 #include "base/array.h"
+#include "bridge/mixing.h"
 #include "io/results.h"
 #include "io/text.h"
 
@@ -156,13 +157,14 @@ static void words_of_window(const struct qn_window *w, struct qn_text *text)
 /// How a class was carried over the hours.
 static void words_of_class(const struct qn_findings *f, int c, struct qn_text *text)
 {
-    static const char *const names[2] = {"coating", "loose"};
     const struct qn_hours_result *h = f->hours;
-    QN_ASSERT(c >= 0 && c < 2);
+    QN_ASSERT(c >= 0 && c < QN_POWDER_CLASSES);
     const struct qn_criterion *q = &h->criterion[c];
     qn_text_add(text,
-                "          %s: A %.2g, eps %.2g at the start, criterion asks for %s; level: %s",
-                names[c], q->A, q->eps, qn_level_name(q->level), qn_level_name(h->level[c]));
+                "          %s, %.3g g: A %.2g, eps %.2g at the start, criterion asks for %s; "
+                "level: %s",
+                qn_powder_class_names[c], 1e3 * f->window->mass[c], q->A, q->eps,
+                qn_level_name(q->level), qn_level_name(h->level[c]));
     if (h->level[c] == QN_LEVEL_REPLAY) {
         qn_text_add(text, ", %d of %.0f carriers of %.3g mg", h->carriers[c], h->population[c],
                     1e6 * h->carrier[c]);
@@ -172,7 +174,7 @@ static void words_of_class(const struct qn_findings *f, int c, struct qn_text *t
                 "\n            hits of a carrier come with Fano factor %.2g; bursts would multiply "
                 "rates by "
                 "%.4g (not applied)\n",
-                fano, 1.0 + 0.5 * (1.0 - fano) * q->eps);
+                fano, qn_burst_factor(fano, q->eps));
 }
 
 static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text)

@@ -63,6 +63,8 @@ static void save(const void *stage, struct qn_store *store)
                        3 * (size_t)c->carriers.n * sizeof *c->hits);
     const struct qn_wide_sum block[3] = {c->loss, c->impacts, c->mass};
     qn_store_put_bytes(store, "/checkpoint/window/block", block, sizeof block);
+    qn_dead_zone_pack(&c->zone, &bytes, &size);
+    put_pack(store, "/checkpoint/window/dead_zone", bytes, size);
     qn_store_put_bytes(store, "/checkpoint/window/begin", &r->block_begin, sizeof r->block_begin);
 }
 
@@ -92,6 +94,10 @@ static enum qn_status restore_counts(struct qn_session *s, struct qn_window_coun
                                   3 * (size_t)c->carriers.n * sizeof *c->hits));
     QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/block", block, sizeof block));
     c->loss = block[0], c->impacts = block[1], c->mass = block[2];
+    QN_TRY(qn_session_get_bytes(s, "/checkpoint/window/dead_zone", &bytes, &size));
+    status = qn_dead_zone_unpack(&c->zone, bytes, size);
+    qn_free(bytes);
+    QN_TRY(status);
     if (!qn_session_root(s)) {
         qn_window_counts_clear(c); // sums do not ask whose they were
     }
@@ -112,14 +118,14 @@ static enum qn_status restore(struct qn_session *s, struct running *r)
 }
 
 /// All ranks have the block's sums, and the books.
-static void close_block(struct qn_session *s, struct running *r, double now)
+static void close_block(struct running *r, double now)
 {
     struct qn_ledger books;
     struct qn_window *w = r->w;
     double sums[3];
     const double length = now - r->block_begin;
     qn_ledger_read(r->model, &r->dem, &books);
-    qn_window_counts_block(r->counts, s->group, sums);
+    qn_window_counts_block(r->counts, r->model, &r->dem, sums);
     w->block[w->n_blocks++] = (struct qn_window_block){now, sums[0] / length, books.kinetic,
                                                        sums[1] / length, sums[2] / length};
     r->block_begin = now;
@@ -181,7 +187,7 @@ static enum qn_status observe(struct qn_session *s, struct running *r, int *done
     if (now <= w->begin || now < w->begin + (w->n_blocks + 1) * r->block_length) {
         return QN_OK;
     }
-    close_block(s, r, now);
+    close_block(r, now);
     w->still = holds_still(w, run->window_tolerance);
     const int enough = now - w->begin >= run->window_min - 0.5 * r->block_length;
     *done = w->n_blocks == QN_WINDOW_BLOCKS || (enough && w->still);
@@ -228,19 +234,14 @@ static void begin(struct qn_session *s, struct running *r)
     w->dt = r->model->dt;
     w->begin = d->run.start_up;
     r->block_begin = w->begin;
-    const struct qn_carriers *c = &r->counts->carriers;
-    for (int k = 0; k < c->n; k++) {
-        *(k < c->loose ? &w->coating : &w->loose) += c->mass[k];
-    }
-    const double mass[2] = {w->coating, w->loose};
     const struct qn_motion motion = qn_deck_motion(d);
     const double period = qn_motion_period(&motion);
     const struct qn_spectrum_window span = {.begin = w->begin,
                                             .span = d->run.window_max,
                                             .cycle = isfinite(period) ? period : 0.0,
                                             .T0 = d->chemistry.bulk_temperature,
-                                            .n_classes = w->loose > 0.0 ? 2 : 1,
-                                            .mass = mass,
+                                            .n_classes = QN_POWDER_CLASSES,
+                                            .mass = w->mass, // known at the end
                                             .n_energies = 3,
                                             .energy = WEIGHT_ENERGIES};
     qn_spectrum_init(&w->spectrum, &span);
@@ -251,18 +252,15 @@ static void begin(struct qn_session *s, struct running *r)
 static void finish(struct qn_session *s, struct running *r)
 {
     struct qn_window *w = r->w;
-    const struct qn_carriers *c = &r->counts->carriers;
     qn_window_counts_merge(r->counts, s->group);
     qn_sums_settle(&r->counts->sums);
     qn_ledger_read(r->model, &r->dem, &w->ledger);
     w->collisions.span = w->span;
-    w->exchanged /= w->span;
     w->steps = r->dem.step;
     w->episodes = w->ledger.episodes;
     w->state = qn_dem_hash(&r->dem);
     w->spectrum.span = w->span;
-    w->spectrum.cls[0].fano = qn_window_counts_fano(r->counts, 0, c->loose);
-    w->spectrum.cls[1].fano = qn_window_counts_fano(r->counts, c->loose, c->n);
+    qn_window_counts_classes(r->counts);
     qn_reservoir_close(w->events);
     qn_window_strong_trim(w);
 }

@@ -17,31 +17,57 @@ void qn_window_counts_init(struct qn_window_counts *c, const struct qn_deck *dec
         qn_carriers_init(deck, deck->run.window_powder, &c->carriers);
     }
     c->hits = qn_alloc(3 * (size_t)c->carriers.n, sizeof *c->hits);
+    qn_dead_zone_init(&c->zone,
+                      deck->run.window_powder == QN_POWDER_PARCELS ? c->carriers.n_loose : 0,
+                      c->carriers.balls);
     qn_sums_init(&c->sums, w, sizeof *w);
 }
 
 void qn_window_counts_free(struct qn_window_counts *c)
 {
     qn_carriers_free(&c->carriers);
+    qn_dead_zone_free(&c->zone);
     qn_sums_free(&c->sums);
     qn_free(c->hits);
     *c = (struct qn_window_counts){0};
+}
+
+static enum qn_powder_class class_of(const struct qn_window_counts *c, int carrier)
+{
+    const int parcel = carrier - c->carriers.loose;
+    return carrier < c->carriers.wall                   ? QN_CLASS_BALL
+           : carrier == c->carriers.wall                ? QN_CLASS_WALL
+           : parcel < c->zone.n && c->zone.dead[parcel] ? QN_CLASS_DEAD
+                                                        : QN_CLASS_LOOSE;
+}
+
+/// Both ways, so that the matrix is symmetric; what a class swaps with itself mixes it already.
+static void swap(struct qn_window_counts *c, int a, int b, double mass)
+{
+    if (a != b) {
+        qn_sums_add(&c->sums, &c->w->exchange[a][b], mass);
+        qn_sums_add(&c->sums, &c->w->exchange[b][a], mass);
+    }
 }
 
 /// Expose what was counted: hot spots and the joint spectrum of the class.
 static void expose(struct qn_window_counts *c, const struct qn_episode *e)
 {
     struct qn_exposure x[2];
+    struct qn_swap swaps[2];
     struct qn_window *w = c->w;
-    const int n = qn_exposing_episode(&c->carriers, &c->model, e, x);
+    const int n = qn_exposing_episode(&c->carriers, &c->model, e, x, swaps);
     for (int k = 0; k < n; k++) {
-        const int loose = x[k].carrier >= c->carriers.loose;
-        qn_spectrum_count(&w->spectrum, loose, &x[k], &c->sums);
-        qn_reservoir_add(w->events, loose, &x[k]);
+        const int class = class_of(c, x[k].carrier);
+        qn_spectrum_count(&w->spectrum, class, &x[k], &c->sums);
+        qn_reservoir_add(w->events, class, &x[k]);
         c->hits[x[k].carrier]++;
         qn_wide_add(&c->mass, x[k].mass);
-        // a rate once the window is closed
-        qn_sums_add(&c->sums, &w->exchanged, c->deck->powder.exchange * x[k].mass);
+        swap(c, class_of(c, swaps[k].carrier), class_of(c, swaps[k].partner),
+             c->deck->powder.exchange * swaps[k].mass);
+    }
+    if (e->pair == QN_BALL_PARCEL) {
+        qn_dead_zone_meet(&c->zone, x[0].carrier - c->carriers.loose);
     }
     qn_hot_spectrum_add(&w->hot, x, (size_t)n, &c->sums);
 }
@@ -59,9 +85,11 @@ void qn_window_count(struct qn_window_counts *c, const struct qn_episode *e, siz
     }
 }
 
-void qn_window_counts_block(struct qn_window_counts *c, struct qn_group *g, double sums[3])
+void qn_window_counts_block(struct qn_window_counts *c, const struct qn_dem_model *m,
+                            const struct qn_dem *dem, double sums[3])
 {
     const int n = c->carriers.n;
+    struct qn_group *g = dem->group;
     struct qn_wide_sum block[3] = {c->loss, c->impacts, c->mass};
     qn_group_sum_wide(g, block, 3);
     for (int k = 0; k < 3; k++) {
@@ -69,6 +97,7 @@ void qn_window_counts_block(struct qn_window_counts *c, struct qn_group *g, doub
     }
     c->loss = c->impacts = c->mass = (struct qn_wide_sum){{0}, 0};
     qn_group_sum_integers(g, c->hits, n);
+    qn_dead_zone_block(&c->zone, m, dem, c->hits + c->carriers.loose);
     for (int k = 0; k < n; k++) {
         c->hits[n + k] += c->hits[k];
         c->hits[2 * n + k] += c->hits[k] * c->hits[k];
@@ -118,6 +147,7 @@ void qn_window_counts_merge(struct qn_window_counts *c, struct qn_group *g)
     qn_group_sum_wide(g, block, 3);
     c->loss = block[0], c->impacts = block[1], c->mass = block[2];
     qn_group_sum_integers(g, c->hits, c->carriers.n);
+    qn_group_sum_integers(g, c->zone.met, c->zone.n);
     merge_strong(c->w, g);
     merge_events(c->w->events, g);
     if (g->rank != 0) {
@@ -133,9 +163,39 @@ void qn_window_counts_clear(struct qn_window_counts *c)
     memset(c->sums.sum, 0, c->sums.n * sizeof *c->sums.sum);
     c->loss = c->impacts = c->mass = (struct qn_wide_sum){{0}, 0};
     memset(c->hits, 0, (size_t)c->carriers.n * sizeof *c->hits);
+    memset(c->zone.met, 0, (size_t)c->zone.n * sizeof *c->zone.met);
     c->w->n_strong = 0;
     qn_reservoir_free(events);
     qn_reservoir_init(events, classes, seed);
+}
+
+void qn_window_counts_classes(const struct qn_window_counts *c)
+{
+    struct qn_window *w = c->w;
+    const struct qn_carriers *k = &c->carriers;
+    const double parcel = c->zone.n > 0 ? k->mass[k->loose] : 0.0;
+    for (int i = 0; i < k->n; i++) {
+        w->mass[i < k->wall    ? QN_CLASS_BALL
+                : i == k->wall ? QN_CLASS_WALL
+                               : QN_CLASS_LOOSE] += k->mass[i];
+    }
+    w->mass[QN_CLASS_DEAD] = parcel * qn_dead_zone_mean(&c->zone, w->n_blocks);
+    w->mass[QN_CLASS_LOOSE] -= w->mass[QN_CLASS_DEAD];
+    // half of the changes go each way, and a swap is one of each
+    const double moved = 0.5 * parcel * (double)c->zone.moved;
+    w->exchange[QN_CLASS_LOOSE][QN_CLASS_DEAD] += moved;
+    w->exchange[QN_CLASS_DEAD][QN_CLASS_LOOSE] += moved;
+    for (int a = 0; a < QN_POWDER_CLASSES; a++) {
+        w->spectrum.cls[a].mass = w->mass[a];
+        for (int b = 0; b < QN_POWDER_CLASSES; b++) {
+            w->exchange[a][b] /= w->span;
+        }
+    }
+    w->spectrum.cls[QN_CLASS_BALL].fano = qn_window_counts_fano(c, 0, k->wall);
+    w->spectrum.cls[QN_CLASS_WALL].fano = qn_window_counts_fano(c, k->wall, k->loose);
+    w->spectrum.cls[QN_CLASS_LOOSE].fano = qn_window_counts_fano(c, k->loose, k->n);
+    w->spectrum.cls[QN_CLASS_DEAD].fano = qn_dead_zone_fano(&c->zone);
+    w->spectrum.n_classes = w->events->n_classes = qn_powder_classes_used(w->mass);
 }
 
 double qn_window_counts_fano(const struct qn_window_counts *c, int first, int last)

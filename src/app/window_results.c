@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/ledger_results.h"
 #include "base/array.h"
@@ -162,6 +163,29 @@ static void events(const struct qn_window *w, struct qn_store *store)
     qn_free(table);
 }
 
+/// What tells the classes of powder apart.
+static void classes(const struct qn_window *w, struct qn_store *store)
+{
+    double fano[QN_POWDER_CLASSES], exchange[QN_POWDER_CLASSES * QN_POWDER_CLASSES];
+    char names[128] = "";
+    const int n = w->spectrum.n_classes;
+    int at = 0;
+    for (int a = 0; a < n; a++) {
+        at += snprintf(names + at, sizeof names - (size_t)at, "%s%s", a ? " " : "",
+                       qn_powder_class_names[a]);
+        fano[a] = w->spectrum.cls[a].fano;
+        memcpy(exchange + a * n, w->exchange[a], (size_t)n * sizeof *exchange);
+    }
+    const size_t square[2] = {(size_t)n, (size_t)n};
+    qn_store_text(store, "/statistics/classes/names", names, "classes of powder, in order");
+    qn_store_row(store, "/statistics/classes/mass", w->mass, (size_t)n, "kg",
+                 "powder of each class, mean over the window");
+    qn_store_row(store, "/statistics/classes/fano", fano, (size_t)n, "1",
+                 "variance over mean of the hits of a carrier in a block");
+    qn_store_array(store, "/statistics/classes/exchange", 2, square, exchange, "kg s-1",
+                   "powder that two classes swap");
+}
+
 static void statistics(const struct qn_window *w, struct qn_store *store)
 {
     qn_store_number(store, "/statistics/span", w->span, "s", "mill time of the window");
@@ -211,7 +235,8 @@ void qn_window_results(const struct qn_window *w, struct qn_store *store)
     qn_ledger_results(store, "/mechanics/ledger", &w->ledger);
     strong(w, store);
     pulses(w, store);
-    if (w->events->n_classes > 0) {
+    if (w->mass[QN_CLASS_BALL] > 0.0) {
+        classes(w, store);
         events(w, store);
     }
     statistics(w, store);

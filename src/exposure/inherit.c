@@ -54,16 +54,35 @@ static struct remembered remember(const struct qn_pulse *p, const struct qn_inhe
     return r;
 }
 
+/// Length of the steady heating that has the heat of the past and the rise it leaves at the end of
+/// the piece, so that neither the peak nor the late tail is off. The longer, the lower its mean
+/// response; of twice the mean age is exact for a past that was steady.
+static double steady_lead(const struct qn_pulse *p, const struct remembered *r, double own)
+{
+    const double want = r->rise / r->heat;
+    double low = 0.0, high = 0.0, lead = 2.0 * r->moment / r->heat;
+    for (int k = 0; k < 20; k++) {
+        const double mean = (qn_pulse_response(p, p->t_c + lead) - own) / lead;
+        if (fabs(mean - want) < 1e-9 * want) {
+            break;
+        }
+        *(mean > want ? &low : &high) = lead;
+        // in proportion to the square, as the response goes with the root; inside what is known
+        const double guess = lead * (mean / want) * (mean / want);
+        lead = high > 0.0 && low > 0.0 && !(guess > low && guess < high) ? sqrt(low * high) : guess;
+    }
+    return lead;
+}
+
 void qn_inherit(struct qn_pulse *p, const struct qn_inheritance *from)
 {
     const struct remembered r = remember(p, from);
     if (!(r.rise > 0.0)) {
         return;
     }
-    const double lead = 2.0 * r.moment / r.heat;
     const double own = qn_pulse_response(p, p->t_c);
-    const double late = qn_pulse_response(p, p->t_c + lead) - own;
-    const double power = r.rise / late; // in units of the piece's own
+    const double lead = steady_lead(p, &r, own);
+    const double power = r.heat / lead; // in units of the piece's own
     p->lead = lead;
     p->lead_share = power / (1.0 + power);
     p->dT *= fmax(power * qn_pulse_response(p, lead), own + r.rise) / own;
