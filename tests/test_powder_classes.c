@@ -115,8 +115,7 @@ Test(powder_classes, still_is_what_the_turning_wall_sees)
     const struct fixture f = {
         .young = 1e9, .poisson = 0.3, .density = 5000.0, .restitution = 0.5, .dt = 1e-3};
     struct qn_dem_model m = fixture_model(&f);
-    m.motion = (struct qn_motion){
-        .kind = QN_MOTION_PLANETARY, .sun_radius = 0.06, .sun_speed = 10.0, .ratio = 1.0};
+    m.motion = fixture_planetary(0.06, 10.0, 1.0);
     struct qn_dem dem;
     struct qn_dead_zone z;
     const double R = 1e-3;

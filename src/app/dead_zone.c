@@ -49,18 +49,18 @@ static double places(const struct qn_dead_zone *z, const struct qn_dem_model *m,
                      const struct qn_dem *dem, int64_t *place)
 {
     struct qn_pose pose;
-    double radius = 0.0;
+    double axes[3][3], radius = 0.0;
     qn_motion_pose(&m->motion, qn_dem_time(m, dem), &pose);
-    const double c = cos(pose.turn), s = sin(pose.turn);
+    qn_motion_axes(&m->motion, &pose, axes);
     memset(place, 0, 3 * (size_t)z->n * sizeof *place);
     for (int k = 0; k < dem->n_own; k++) {
         const int i = dem->own[k];
         if (dem->id[i] >= z->first) {
             const double *x = dem->body[i].x;
             int64_t *to = place + 3 * (dem->id[i] - z->first);
-            to[0] = llround(1e9 * (c * x[0] + s * x[1]));
-            to[1] = llround(1e9 * (c * x[1] - s * x[0]));
-            to[2] = llround(1e9 * x[2]);
+            for (int a = 0; a < 3; a++) { // the transposed turns back
+                to[a] = llround(1e9 * (axes[0][a] * x[0] + axes[1][a] * x[1] + axes[2][a] * x[2]));
+            }
             radius = dem->body[i].R;
         }
     }
