@@ -11,7 +11,7 @@ static void enter_ranks(void)
     setenv("OMPI_MCA_mpi_yield_when_idle", "1", 1);
 }
 
-TestSuite(ranks, .init = enter_ranks, .fini = leave, .timeout = 200);
+TestSuite(ranks, .init = enter_ranks, .fini = leave, .timeout = 560);
 
 // 12 balls and 60 parcels: 5 ms of window, 4 ms of direct span, a minute of hours; every output on
 #define DECK QUERN_SOURCE_DIR "/inputs/accelerated/direct.yaml "

@@ -46,7 +46,7 @@ function(quern_add_test file label timeout)
   endforeach()
 endfunction()
 
-foreach(kind test:fast:300 physics:fast:300 repro:fast:300 slow:slow:3600)
+foreach(kind test:fast:600 physics:fast:600 repro:fast:600 slow:slow:3600)
   string(REPLACE ":" ";" kind ${kind})
   list(GET kind 0 prefix)
   list(GET kind 1 label)
@@ -100,7 +100,7 @@ add_executable(ranks_digest tests/ranks_digest.c)
 target_link_libraries(ranks_digest PRIVATE quern quern_flags)
 add_test(NAME repro_ranks COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/tests/same_on_ranks.sh
   ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} $<TARGET_FILE:ranks_digest>)
-quern_test_properties(repro_ranks fast 300)
+quern_test_properties(repro_ranks fast 600)
 set_tests_properties(repro_ranks PROPERTIES PROCESSORS 2)
 
 # The benchmark of a step per vector width; built by scripts/bench only.
