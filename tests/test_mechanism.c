@@ -79,43 +79,67 @@ Test(rates, forward_and_reverse_constants_are_cantera_s)
     qn_mechanism_free(&m);
 }
 
+// every slope of every rate against differences at one state; y [mol/kg]
+static void check_slopes(const struct qn_matter *x, double T, double *y)
+{
+    const struct qn_mechanism *m = x->mech;
+    struct qn_rates w;
+    struct qn_rates v;
+    qn_rates_init(&w, m);
+    qn_rates_init(&v, m);
+    qn_rates_constants(x, T, &w);
+    qn_rates_progress(x, y, NULL, &w);
+    qn_rates_derivatives(x, &w);
+    for (int r = 0; r < m->n_reactions; r++) {
+        const double big = w.bare[2 * r] + w.bare[2 * r + 1];
+        for (int s = 0; s < m->reaction[r].n_on; s++) {
+            const int k = m->reaction[r].on[s];
+            const double was = y[k];
+            y[k] = was * 1.00001;
+            qn_rates_constants(x, T, &v);
+            qn_rates_progress(x, y, NULL, &v);
+            const double slope = (v.q[r] - w.q[r]) / (1e-5 * was);
+            y[k] = was;
+            cr_expect(fabs(slope - w.q_y[r * QN_RATES_ON + s]) < 1e-4 * big / was, "%s by %s",
+                      m->reaction[r].eq.text, m->species[k].name);
+        }
+        qn_rates_constants(x, T + 0.001, &v);
+        qn_rates_progress(x, y, NULL, &v);
+        const double heat = (v.q[r] - w.q[r]) / 1e-3;
+        cr_expect(fabs(heat - w.q_T[r]) < 1e-5 * big, "%s by T: %g, %g", m->reaction[r].eq.text,
+                  heat, w.q_T[r]);
+    }
+    qn_rates_free(&w);
+    qn_rates_free(&v);
+}
+
 Test(rates, derivatives_agree_with_differences)
 {
     struct qn_mechanism m = guan();
     const struct qn_matter x = {
         .mech = &m, .area = {3060.0, 50000.0, 14.2}, .pore = 1.2e-4, .refill = 1e3};
-    struct qn_rates w;
-    struct qn_rates v;
-    qn_rates_init(&w, &m);
-    qn_rates_init(&v, &m);
     double y[QN_MAX_SPECIES];
     for (int k = 0; k < m.n_species; k++) {
         y[k] = 0.01 * (k + 1);
     }
-    qn_rates_constants(&x, 650.0, &w);
-    qn_rates_progress(&x, y, NULL, &w);
-    qn_rates_derivatives(&x, &w);
-    for (int r = 0; r < m.n_reactions; r++) {
-        const double big = w.bare[2 * r] + w.bare[2 * r + 1];
-        for (int s = 0; s < m.reaction[r].n_on; s++) {
-            const int k = m.reaction[r].on[s];
-            const double was = y[k];
-            y[k] = was * 1.00001;
-            qn_rates_constants(&x, 650.0, &v);
-            qn_rates_progress(&x, y, NULL, &v);
-            const double slope = (v.q[r] - w.q[r]) / (1e-5 * was);
-            y[k] = was;
-            cr_expect(fabs(slope - w.q_y[r * QN_RATES_ON + s]) < 1e-4 * big / was, "%s by %s",
-                      m.reaction[r].eq.text, m.species[k].name);
-        }
-        qn_rates_constants(&x, 650.001, &v);
-        qn_rates_progress(&x, y, NULL, &v);
-        const double heat = (v.q[r] - w.q[r]) / 1e-3;
-        cr_expect(fabs(heat - w.q_T[r]) < 1e-3 * big, "%s by T: %g, %g", m.reaction[r].eq.text,
-                  heat, w.q_T[r]);
+    check_slopes(&x, 650.0, y);
+    qn_mechanism_free(&m);
+}
+
+Test(rates, derivatives_of_every_form_agree_with_differences)
+{
+    struct qn_mechanism m;
+    cr_assert(qn_mechanism_read(QUERN_SOURCE_DIR "/tests/decks/forms.yaml", &m) == QN_OK, "%s",
+              qn_error_text());
+    const struct qn_matter x = {
+        .mech = &m, .area = {1000.0}, .pore = 1.2e-4, .potential = {0.1, 0.0, -0.2, 0.0}};
+    double y[QN_MAX_SPECIES];
+    for (int k = 0; k < m.n_species; k++) {
+        y[k] = (k < m.n_sites ? 1e-3 : 1e-2) * (2 + k % 5);
     }
-    qn_rates_free(&w);
-    qn_rates_free(&v);
+    y[qn_mechanism_species(&m, "C(gr)")] = 3e-9; // where its activity falls
+    check_slopes(&x, 520.0, y);
+    check_slopes(&x, 1100.0, y);
     qn_mechanism_free(&m);
 }
 

@@ -215,7 +215,7 @@ Test(run, a_damaged_window_file_is_refused_in_words)
 Test(run, a_mechanism_that_does_not_fit_is_found_before_anything_is_touched)
 {
     static const char *const bent[][2] = {
-        {"--set chemistry.area=none", "no area for phase zro2 of the mechanism"},
+        {"--set chemistry.area=none", "no area for phase zro2 of "},
         {"--set gas.pressure='{CO2: 1 bar, N2: 1 bar}'", "no gas species of that name"},
         {"--set chemistry.start='{Q(ox): 1}'", "no surface species of that name"},
     };
@@ -232,6 +232,24 @@ Test(run, a_mechanism_that_does_not_fit_is_found_before_anything_is_touched)
     cr_expect(eq(int, written("old/run.h5"), before));
     cr_expect(access("old/run.h5.prev", F_OK) != 0);
     cr_expect(access("new", F_OK) != 0);
+}
+
+Test(run, what_a_mechanism_does_not_know_has_its_place_in_the_deck)
+{
+    cr_assert(eq(int,
+                 system("sed -e 's/area: {zro2:/area: {zrx:/' -e 's/H2: 4 bar/HH: 4 bar/' "
+                        "-e 's,mechanism: ,mechanism: " QUERN_SOURCE_DIR
+                        "/inputs/accelerated/,' " QUERN_SOURCE_DIR
+                        "/inputs/accelerated/direct.yaml >bent.yaml"),
+                 0));
+    cr_expect(eq(int, run("bent.yaml", "", 1), 3), "%s", words());
+    static const char *const want[] = {
+        "bent.yaml:54:10: chemistry.area.zrx: no surface phase of that name in ",
+        "bent.yaml:54:3: chemistry.area: no area for phase zro2 of ",
+        "bent.yaml:48:28: gas.pressure.HH: no gas species of that name in "};
+    for (int i = 0; i < 3; i++) {
+        cr_expect(strstr(words(), want[i]) != NULL, "%s\nis not in\n%s", want[i], words());
+    }
 }
 
 Test(run, runs_with_other_figures_share_a_folder)

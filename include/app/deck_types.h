@@ -110,6 +110,11 @@ struct qn_deck_chemistry {
         char species[24];
         double coverage;
     } start[QN_MAX_START]; ///< initial coverages
+    int n_solids;
+    struct {
+        char species[24];
+        double amount;
+    } solid[QN_MAX_START]; ///< pure solids at the start [mol/kg of powder]
 };
 
 struct qn_deck_run {

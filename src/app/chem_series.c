@@ -35,8 +35,12 @@ void qn_chem_series_begin(struct qn_chem_series *s, struct qn_store *store,
     }
     for (int c = 0; c < n_classes; c++) {
         for (int k = 0; k < m->n_surface; k++) {
-            snprintf(name, sizeof name, "coverage/%s/%s", names[c], m->species[k].name);
-            s->coverage[c][k] = series(s, name, "1", "coverage, mean of the class");
+            const int solid = k >= m->n_sites;
+            snprintf(name, sizeof name, "%s/%s/%s", solid ? "solid" : "coverage", names[c],
+                     m->species[k].name);
+            s->coverage[c][k] = series(s, name, solid ? "mol/kg" : "1",
+                                       solid ? "amount a kg of powder, mean of the class"
+                                             : "coverage, mean of the class");
         }
     }
     s->conversion = series(s, "merit/conversion_CO2", "1", "CO2 gone from the gas, of the fill");

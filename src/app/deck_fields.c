@@ -180,6 +180,9 @@ static const struct qn_field chemistry_fields[] = {
            "a map: phase to surface area per mass of powder"), .unit = "m2/kg", .min = 0, .max = 1e7},
     {OTHER("start", chemistry.start, qn_read_named, qn_write_named, 0, "none",
            "a map: species to its coverage at the start"), .unit = "1", .min = 0, .max = 1},
+    {OTHER("solid", chemistry.solid, qn_read_named, qn_write_named, 0, "none",
+           "a map: pure solid of the mechanism to its amount in the powder at the start"),
+     .unit = "mol/kg", .min = 0, .max = 1e3},
     {0},
 };
 

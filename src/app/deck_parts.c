@@ -196,7 +196,7 @@ void qn_write_section(const struct qn_field *field, const void *in, int indent,
     qn_schema_write(section_table(field), in, indent, 0, text);
 }
 
-/// Where the named values of a field go; the three maps of a deck differ in nothing else.
+/// Where the named values of a field go; the maps of a deck differ in nothing else.
 struct named {
     char *name;
     size_t size;
@@ -209,6 +209,10 @@ static int named_count(const struct qn_field *field, struct qn_deck_chemistry *c
         *count = &c->n_fill;
         return QN_MAX_FILL;
     }
+    if (strcmp(field->path, "solid") == 0) {
+        *count = &c->n_solids;
+        return QN_MAX_START;
+    }
     *count = strcmp(field->path, "area") == 0 ? &c->n_areas : &c->n_start;
     return strcmp(field->path, "area") == 0 ? QN_MAX_AREAS : QN_MAX_START;
 }
@@ -220,6 +224,9 @@ static struct named named_item(const struct qn_field *field, struct qn_deck_chem
     }
     if (strcmp(field->path, "area") == 0) {
         return (struct named){c->area[k].phase, sizeof c->area[k].phase, &c->area[k].area};
+    }
+    if (strcmp(field->path, "solid") == 0) {
+        return (struct named){c->solid[k].species, sizeof c->solid[k].species, &c->solid[k].amount};
     }
     return (struct named){c->start[k].species, sizeof c->start[k].species, &c->start[k].coverage};
 }

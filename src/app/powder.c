@@ -7,11 +7,16 @@
 
 #include "app/deck_derived.h"
 #include "io/text.h"
+#include "io/yaml.h"
 #include "model/charge.h"
 
+// [mol/kg] of a surface species at coverage 1; a pure solid is counted in moles as it is
 static double per_coverage(const struct qn_powder *p, int species)
 {
     const struct qn_species *s = &p->mechanism.species[species];
+    if (species >= p->mechanism.n_sites) {
+        return 1.0;
+    }
     return p->mechanism.phase[s->phase].site_density * p->matter.area[s->phase] / s->sites;
 }
 
@@ -20,14 +25,49 @@ double qn_powder_coverage(const struct qn_powder *p, int species, double y)
     return y / per_coverage(p, species);
 }
 
-/// A deck has no words yet for the amount of a solid or the potential of a metal.
-static void pure_phases(const struct qn_deck *d, const struct qn_mechanism *m,
-                        struct qn_text *faults)
+/// A fault at a key of the deck: file, line and column where the file has it, else file and key.
+/// A whole section (no name) has its place only where it holds as many keys as the deck: else an
+/// option replaced it.
+static void fault(const struct qn_deck *d, struct qn_text *faults, const char *section,
+                  const char *name, const char *what)
+{
+    struct qn_yaml_doc doc = {0};
+    char place[QN_PLACE_TEXT], key[160];
+    snprintf(place, sizeof place, "%s", d->path);
+    snprintf(key, sizeof key, "%s%s%s", section, *name ? "." : "", name);
+    if (qn_yaml_read(d->path, &doc) == QN_OK) {
+        struct qn_yaml *map = qn_yaml_at(doc.root, section);
+        struct qn_yaml *node = map && *name ? qn_yaml_get(map, name) : map;
+        const int count = strstr(section, ".start") ? d->chemistry.n_start : d->chemistry.n_areas;
+        const int replaced = !*name && node && node->count > 0 && node->count != count;
+        if (node && !replaced) {
+            (void)qn_yaml_place(node, 0, place);
+        }
+        qn_yaml_free(&doc);
+    }
+    qn_text_add(faults, "%s: %s: %s %s\n", place, key, what, d->chemistry.mechanism);
+}
+
+/// A deck has no words yet for the potential of a metal.
+static void metals(const struct qn_deck *d, const struct qn_mechanism *m, struct qn_text *faults)
 {
     for (int k = 0; k < m->n_phases; k++) {
-        if (m->phase[k].kind == QN_PHASE_SOLID || m->phase[k].kind == QN_PHASE_ELECTRONS) {
-            qn_text_add(faults, "%s: chemistry.mechanism: pure phase %s of %s cannot be milled\n",
-                        d->path, m->phase[k].name, d->chemistry.mechanism);
+        if (m->phase[k].kind == QN_PHASE_ELECTRONS) {
+            fault(d, faults, "chemistry.mechanism", "", "a metal's electrons cannot be milled:");
+        }
+    }
+}
+
+static void solids(const struct qn_deck *d, struct qn_powder *p, struct qn_text *faults)
+{
+    const struct qn_mechanism *m = &p->mechanism;
+    for (int k = 0; k < d->chemistry.n_solids; k++) {
+        const int species = qn_mechanism_species(m, d->chemistry.solid[k].species);
+        if (species < m->n_sites || species >= m->n_surface) {
+            fault(d, faults, "chemistry.solid", d->chemistry.solid[k].species,
+                  "no pure solid of that name in");
+        } else {
+            p->y0[species] = d->chemistry.solid[k].amount;
         }
     }
 }
@@ -38,16 +78,17 @@ static void areas(const struct qn_deck *d, struct qn_powder *p, struct qn_text *
     for (int k = 0; k < d->chemistry.n_areas; k++) {
         const int phase = qn_mechanism_phase(m, d->chemistry.area[k].phase);
         if (phase < 0 || m->phase[phase].kind != QN_PHASE_SURFACE) {
-            qn_text_add(faults, "%s: chemistry.area.%s: no surface phase of that name in %s\n",
-                        d->path, d->chemistry.area[k].phase, d->chemistry.mechanism);
+            fault(d, faults, "chemistry.area", d->chemistry.area[k].phase,
+                  "no surface phase of that name in");
         } else {
             p->matter.area[phase] = d->chemistry.area[k].area;
         }
     }
     for (int k = 0; k < m->n_phases; k++) {
         if (m->phase[k].kind == QN_PHASE_SURFACE && !(p->matter.area[k] > 0.0)) {
-            qn_text_add(faults, "%s: chemistry.area: no area for phase %s of the mechanism\n",
-                        d->path, m->phase[k].name);
+            char what[80];
+            snprintf(what, sizeof what, "no area for phase %s of", m->phase[k].name);
+            fault(d, faults, "chemistry.area", "", what);
         }
     }
 }
@@ -62,8 +103,8 @@ static void gases(const struct qn_deck *d, struct qn_powder *p, struct qn_text *
     for (int k = 0; k < d->chemistry.n_fill; k++) {
         const int species = qn_mechanism_species(m, d->chemistry.fill[k].species);
         if (species < m->n_surface) {
-            qn_text_add(faults, "%s: gas.pressure.%s: no gas species of that name in %s\n", d->path,
-                        d->chemistry.fill[k].species, d->chemistry.mechanism);
+            fault(d, faults, "gas.pressure", d->chemistry.fill[k].species,
+                  "no gas species of that name in");
             continue;
         }
         p->gas.moles[species - m->n_surface] = qn_gas_moles(
@@ -78,9 +119,9 @@ static void coverages(const struct qn_deck *d, struct qn_powder *p, struct qn_te
     double theta[QN_MAX_SPECIES] = {0.0}, sum[QN_MAX_PHASES] = {0.0};
     for (int k = 0; k < d->chemistry.n_start; k++) {
         const int species = qn_mechanism_species(m, d->chemistry.start[k].species);
-        if (species < 0 || species >= m->n_surface) {
-            qn_text_add(faults, "%s: chemistry.start.%s: no surface species of that name in %s\n",
-                        d->path, d->chemistry.start[k].species, d->chemistry.mechanism);
+        if (species < 0 || species >= m->n_sites) {
+            fault(d, faults, "chemistry.start", d->chemistry.start[k].species,
+                  "no surface species of that name in");
             continue;
         }
         theta[species] = d->chemistry.start[k].coverage;
@@ -93,11 +134,13 @@ static void coverages(const struct qn_deck *d, struct qn_powder *p, struct qn_te
         if (sum[k] == 0.0) {
             theta[m->phase[k].first] = 1.0;
         } else if (fabs(sum[k] - 1.0) > 1e-9) {
-            qn_text_add(faults, "%s: chemistry.start: coverages of phase %s sum to %.9g, not 1\n",
-                        d->path, m->phase[k].name, sum[k]);
+            char what[128];
+            snprintf(what, sizeof what, "coverages sum to %.9g, not 1, on phase %s of", sum[k],
+                     m->phase[k].name);
+            fault(d, faults, "chemistry.start", "", what);
         }
     }
-    for (int k = 0; k < m->n_surface; k++) {
+    for (int k = 0; k < m->n_sites; k++) {
         p->y0[k] = theta[k] * per_coverage(p, k);
     }
 }
@@ -120,7 +163,8 @@ enum qn_status qn_powder_init(const struct qn_deck *deck, struct qn_powder *p)
         .refill = deck->chemistry.pore_diffusivity / (q->layer * q->layer),
         .heat_capacity = deck->material[q->material].heat_capacity,
     };
-    pure_phases(deck, &p->mechanism, &faults);
+    metals(deck, &p->mechanism, &faults);
+    solids(deck, p, &faults);
     areas(deck, p, &faults);
     gases(deck, p, &faults);
     if (!faults.text) {
