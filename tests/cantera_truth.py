@@ -216,6 +216,57 @@ def closed_gas(both, T, P, X, start, volume, times):
               1e-6 * float(np.sum(c)))
 
 
+# log10 K, p in bar, and dH [kJ/mol] of the NASA-7 polynomials of TM-4513, evaluated apart: Sabatier,
+# reversed shift, CO methanation, Boudouard, methanol, formic acid, ethane; dH of the first two
+EQUILIBRIA = """
+298.15 19.852 -5.015 24.867 21.030 -0.626 -7.605 27.585 -164.74 41.15
+338.15 16.418 -4.164 20.582 17.451 -1.665 -7.303 22.076 -166.74 40.99
+400 12.401 -3.189 15.589 13.316 -2.917 -6.977 15.621 -169.83 40.62
+453.15 9.781 -2.569 12.350 10.659 -3.758 -6.783 11.405 -172.40 40.22
+500 7.907 -2.137 10.044 8.783 -4.374 -6.654 8.388 -174.56 39.82
+573.15 5.559 -1.610 7.170 6.468 -5.163 -6.503 4.606 -177.69 39.14
+600 4.833 -1.451 6.284 5.761 -5.412 -6.458 3.434 -178.76 38.87
+623.15 4.253 -1.326 5.579 5.200 -5.611 -6.424 2.499 -179.65 38.64
+673.15 3.129 -1.087 4.216 4.121 -6.002 -6.358 0.687 -181.46 38.14
+700 2.588 -0.974 3.561 3.606 -6.192 -6.327 -0.187 -182.37 37.86
+773.15 1.292 -0.709 2.001 2.386 -6.652 -6.255 -2.277 -184.67 37.10
+900 -0.482 -0.362 -0.121 0.747 -7.293 -6.157 -5.141 -188.07 35.78
+"""
+STEPS = [{"CO2": -1, "H2": -4, "CH4": 1, "H2O": 2}, {"CO2": -1, "H2": -1, "CO": 1, "H2O": 1},
+         {"CO": -1, "H2": -3, "CH4": 1, "H2O": 1}, {"CO": -2, "C(gr)": 1, "CO2": 1},
+         {"CO2": -1, "H2": -3, "CH3OH": 1, "H2O": 1}, {"CO2": -1, "H2": -1, "HCOOH": 1},
+         {"CO2": -2, "H2": -7, "C2H6": 1, "H2O": 4}]
+
+
+def equilibria(folder):
+    """Gas and graphite out of Cantera's own data files, by name."""
+    data = os.path.join(os.path.dirname(ct.__file__), "data")
+    for name in ("nasa_gas.yaml", "nasa_condensed.yaml"):
+        shutil.copy(os.path.join(data, name), folder)
+    path = os.path.join(folder, "equilibria.yaml")
+    open(path, "w", encoding="utf-8").write(
+        "phases:\n- name: gas\n  thermo: ideal-gas\n  species:\n"
+        "  - nasa_gas.yaml/species: [H2, CO2, CO, CH4, H2O, CH3OH, HCOOH, C2H6]\n"
+        "- name: graphite\n  thermo: fixed-stoichiometry\n  species:\n"
+        "  - nasa_condensed.yaml/species: [C(gr)]\n")
+    for line in EQUILIBRIA.split("\n")[1:-1]:
+        T, *want = map(float, line.split())
+        out = subprocess.run([QUERN, "mechanism", path, "--json", "--temperature", f"{T!r} K"],
+                             check=True, capture_output=True, text=True).stdout
+        at = {s["name"]: s for s in json.loads(out)["species"]}
+        dH = [sum(nu * at[k]["h"] for k, nu in step.items()) for step in STEPS]
+        dS = [sum(nu * at[k]["s"] for k, nu in step.items()) for step in STEPS]
+        log_K = [(s - h / T) / (8.314462618 * np.log(10.0)) for h, s in zip(dH, dS)]
+        for i, value in enumerate(log_K):  # three decimals are given
+            n, worst = counts.get("log10 K", (0, 0.0))
+            counts["log10 K"] = n + 1, max(worst, abs(value - want[i]))
+            if not abs(value - want[i]) <= 6e-4:
+                faults.append(f"equilibria: {T} K {STEPS[i]}: {value:.5f}, not {want[i]}")
+        for i in range(2):
+            if not abs(1e-3 * dH[i] - want[7 + i]) <= 6e-3:
+                faults.append(f"equilibria: {T} K dH {STEPS[i]}: {dH[i]:.1f}, not {want[7 + i]}")
+
+
 def without(path, to, *sections):
     """A copy without some of our own sections (Cantera ignores them, ours would run them)."""
     keep, out = True, []
@@ -263,6 +314,7 @@ def main():
         forms = Both(os.path.join(SOURCE, "tests/decks/forms.yaml"), ["face"], ["graphite"],
                      ["metal"])
         refuses_gas_reactions(folder)
+        equilibria(folder)
         for both in (nickel, platinum, guan, forms):
             thermo(both)
             constants(both)

@@ -207,12 +207,14 @@ Test(mechanism, units_of_the_file_and_of_a_value_mean_the_same)
 {
     char text[4096];
     struct qn_mechanism m;
-    (void)snprintf(
-        text, sizeof text,
-        "%s- {equation: 2 H => H2 + 2 M, rate-constant: {A: 2.544e+20, b: 0, Ea: 95.21}}\n"
-        "- {equation: 2 H => H2 + 2 M, rate-constant: [2.544e+16 m^2/mol/s, 0, 95210 J/mol]}\n"
-        "- {equation: 2 H <=> H2 + 2 M, rate-constant: {A: 1, b: 0, Ea: 1000 K}}\n",
-        GOOD);
+    (void)snprintf(text, sizeof text,
+                   "%s- {equation: 2 H => H2 + 2 M, duplicate: true, rate-constant: {A: 2.544e+20, "
+                   "b: 0, Ea: 95.21}}\n"
+                   "- {equation: 2 H => H2 + 2 M, duplicate: true, rate-constant: [2.544e+16 "
+                   "m^2/mol/s, 0, 95210 J/mol]}\n"
+                   "- {equation: 2 H <=> H2 + 2 M, duplicate: true, rate-constant: {A: 1, b: 0, "
+                   "Ea: 1000 K}}\n",
+                   GOOD);
     cr_assert(qn_mechanism_parse("m.yaml", text, &m) == QN_OK, "%s", qn_error_text());
     cr_expect(fabs(m.reaction[0].A / 2.544e16 - 1.0) < 1e-12);
     cr_expect(fabs(m.reaction[1].A / m.reaction[0].A - 1.0) < 1e-12);

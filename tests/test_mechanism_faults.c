@@ -213,12 +213,32 @@ Test(faults, thermo_that_cannot_be)
            "the reference pressure must be positive");
 }
 
+Test(faults, the_same_reaction_twice)
+{
+    static const char *const pair[][2] = {{"2 H => D", "H + H => D"}, {"2 H <=> D", "D => 2 H"}};
+    char text[4096];
+    struct qn_mechanism m;
+    for (int i = 0; i < 2; i++) {
+        (void)snprintf(text, sizeof text,
+                       HEAD PHASES SPECIES "steps:\n- {equation: %s, " RATE ", duplicate: true}\n"
+                                           "- {equation: %s, " RATE "}\n",
+                       pair[i][0], pair[i][1]);
+        refuse(text, "m.yaml:19:4: ");
+        cr_expect(strstr(qn_error_text(), "is there already as 2 H ") != NULL);
+    }
+    (void)snprintf(text, sizeof text,
+                   HEAD PHASES SPECIES "steps:\n- {equation: 2 H => D, " RATE "}\n"
+                                       "- {equation: D => 2 H, " RATE "}\n");
+    cr_expect(qn_mechanism_parse("m.yaml", text, &m) == QN_OK, "%s", qn_error_text());
+    qn_mechanism_free(&m);
+}
+
 Test(faults, all_at_once_and_as_many_as_there_are)
 {
     struct qn_mechanism m;
     char text[65536] = HEAD PHASES SPECIES "steps:\n";
     for (int i = 0; i < 100; i++) { // more than any buffer of one line each
-        (void)strcat(text, "- {equation: H2 + 2 M => H + M, " RATE "}\n");
+        (void)strcat(text, "- {equation: H2 + 2 M => H + M, duplicate: true, " RATE "}\n");
     }
     cr_assert(qn_mechanism_parse("m.yaml", text, &m) == QN_ERR_INPUT);
     int lines = 1;
@@ -226,22 +246,30 @@ Test(faults, all_at_once_and_as_many_as_there_are)
         lines += *c == '\n';
     }
     cr_expect(lines == 100, "%d of 100 faults", lines);
+    for (int i = 0; i < 400; i++) {
+        (void)strcat(text, "- {equation: H2 + 2 M => H + M, duplicate: true, " RATE "}\n");
+    }
+    cr_assert(qn_mechanism_parse("m.yaml", text, &m) == QN_ERR_INPUT);
+    const char *last = strrchr(qn_error_text(), '\n');
+    cr_expect(last && strstr(last, " more faults") != NULL, "the end is %s", last);
 }
 
 Test(units, of_a_list_and_of_a_map_and_the_thermochemical_calorie)
 {
     struct qn_mechanism m;
     cr_assert(
-        qn_mechanism_parse("m.yaml",
-                           HEAD PHASES SPECIES
-                           "steps:\n"
-                           "- units: {length: m, activation-energy: K}\n"
-                           "- {equation: 2 H => D, rate-constant: {A: 1, b: 0, Ea: 1000}}\n"
-                           "- equation: 2 H => D\n"
-                           "  units: {quantity: kmol, activation-energy: kcal/mol}\n"
-                           "  rate-constant: {A: 1, b: 0, Ea: 1}\n"
-                           "- {equation: 2 H => D, rate-constant: {A: 1, b: 0, Ea: 1 cal/mol}}\n",
-                           &m) == QN_OK,
+        qn_mechanism_parse(
+            "m.yaml",
+            HEAD PHASES SPECIES
+            "steps:\n"
+            "- units: {length: m, activation-energy: K}\n"
+            "- {equation: 2 H => D, duplicate: true, rate-constant: {A: 1, b: 0, Ea: 1000}}\n"
+            "- equation: 2 H => D\n"
+            "  units: {quantity: kmol, activation-energy: kcal/mol}\n"
+            "  duplicate: true\n"
+            "  rate-constant: {A: 1, b: 0, Ea: 1}\n"
+            "- {equation: 2 H => D, duplicate: true, rate-constant: {A: 1, b: 0, Ea: 1 cal/mol}}\n",
+            &m) == QN_OK,
         "%s", qn_error_text());
     cr_expect_float_eq(m.reaction[0].A, 1.0, 1e-15);
     cr_expect_float_eq(m.reaction[0].Ea, 8314.462618, 1e-9);

@@ -95,6 +95,7 @@ struct qn_reaction {
     int reversible; ///< reverse rate from thermo
     int sticking;   ///< A is a sticking coefficient of `stick`
     int motz_wise;
+    int duplicate;      ///< declared: another reaction has the same equation
     int stick;          ///< gas species that sticks
     double stick_sites; ///< product of site densities^nu of the surface reactants [(mol/m2)^m]
     double A;           ///< mol, m, s; or the sticking coefficient

@@ -159,6 +159,9 @@ static enum qn_status read_document(const char *name, struct qn_yaml_doc *doc,
     enum qn_status status = QN_OK;
     if (r.faults) {
         qn_mechanism_free(m);
+        if (r.untold) {
+            qn_text_add(&r.text, "\n... and %d more faults", r.untold);
+        }
         status = qn_fail(QN_ERR_INPUT, "%s", r.text.text);
     }
     qn_text_free(&r.text);

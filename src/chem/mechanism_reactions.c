@@ -55,6 +55,41 @@ static void check_species(struct qn_reader *r, const struct qn_yaml *equation, i
     }
 }
 
+static int same_side(const struct qn_term *a, int n_a, const struct qn_term *b, int n_b)
+{
+    int found = 0;
+    for (int i = 0; i < n_a; i++) {
+        for (int k = 0; k < n_b; k++) {
+            found += a[i].species == b[k].species && a[i].nu == b[k].nu;
+        }
+    }
+    return n_a == n_b && found == n_a;
+}
+
+// As Cantera does: the same equation twice in the same form is a slip unless both say duplicate.
+// Two opposite steps are the same where one of them is reversible.
+static void check_duplicate(struct qn_reader *r, const struct qn_yaml *equation,
+                            const struct qn_reaction *q)
+{
+    for (const struct qn_reaction *e = r->m->reaction; e < q; e++) {
+        const struct qn_equation *a = &q->eq, *b = &e->eq;
+        const int again = same_side(a->react, a->n_react, b->react, b->n_react) &&
+                          same_side(a->prod, a->n_prod, b->prod, b->n_prod);
+        const int back = same_side(a->react, a->n_react, b->prod, b->n_prod) &&
+                         same_side(a->prod, a->n_prod, b->react, b->n_react);
+        const int alike = e->phase == q->phase && e->sticking == q->sticking &&
+                          e->blowers_masel == q->blowers_masel;
+        if (alike && (again || (back && (e->reversible || q->reversible))) &&
+            !(e->duplicate && q->duplicate)) {
+            qn_reader_fault(r, equation,
+                            "%s is there already as %s; if both are meant, both need "
+                            "duplicate: true",
+                            a->text, b->text);
+            return;
+        }
+    }
+}
+
 static void read_reaction(struct qn_reader *r, struct qn_yaml *node, int phase, int spills)
 {
     struct qn_mechanism *m = r->m;
@@ -71,7 +106,8 @@ static void read_reaction(struct qn_reader *r, struct qn_yaml *node, int phase, 
     collect_on(q);
     qn_reader_skip(node, "id");
     qn_reader_skip(node, "note");
-    (void)qn_reader_flag(r, node, "duplicate", 0);
+    q->duplicate = qn_reader_flag(r, node, "duplicate", 0);
+    check_duplicate(r, equation, q);
     qn_reader_leftover(r, node);
     r->units = before;
 }

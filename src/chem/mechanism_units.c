@@ -17,7 +17,11 @@ void qn_reader_fault(struct qn_reader *r, const struct qn_yaml *node, const char
     (void)vsnprintf(what, sizeof what, format, args);
     va_end(args);
     (void)qn_yaml_fail(node, "%s", what);
-    qn_text_add(&r->text, "%s%s", r->faults ? "\n" : "", qn_error_text());
+    if (r->text.length < 15000) { // an error text holds some more
+        qn_text_add(&r->text, "%s%s", r->faults ? "\n" : "", qn_error_text());
+    } else {
+        r->untold++;
+    }
     r->faults++;
 }
 
