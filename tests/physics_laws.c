@@ -140,13 +140,14 @@ Test(laws, as_reactions_of_a_mechanism_keep_elements_and_stop_at_equilibrium)
 Test(laws, derivatives_agree_with_differences)
 {
     struct qn_mechanism m = with_laws("- {law: koschany2016-lhhw, catalyst: 0.5}\n"
-                                      "- {law: xu-froment1989, catalyst: 0.2}\n");
+                                      "- {law: xu-froment1989, catalyst: 0.2}\n"
+                                      "- {law: champon2019, catalyst: 0.7}\n");
     const struct qn_matter x = {.mech = &m, .area = {1.0}, .pore = 1e-4};
     struct qn_rates w, v;
     double y[QN_MAX_SPECIES];
     qn_rates_init(&w, &m);
     qn_rates_init(&v, &m);
-    cr_assert(m.n_reactions == 4 && m.n_mass_action == 0);
+    cr_assert(m.n_reactions == 7 && m.n_mass_action == 0);
     for (int k = 0; k < m.n_species; k++) {
         y[k] = 1e-4 * (2.0 + k % 5);
     }
