@@ -32,7 +32,7 @@ struct qn_reader {
     struct qn_reader_file file[QN_READER_FILES];
     uint64_t hash; ///< of the bytes of the other files, 0 when there are none
     int faults;
-    int untold; ///< faults beyond what an error text holds
+    int untold;          ///< faults beyond what an error text holds
     struct qn_text text; ///< faults so far, one a line
 };
 
