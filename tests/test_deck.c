@@ -150,7 +150,7 @@ static const struct broken files[] = {
      "mixer; remove "
      "it\n"
      "tests/decks/bad_many.yaml:10:15: vial.shape: \"cylindre\" is not one of: cylinder, box, "
-     "sphere; did "
+     "sphere, stl; did "
      "you mean \"cylinder\"?\n"
      "tests/decks/bad_many.yaml:10:52: vial.material: there is no material \"steal\"; did you mean "
      "\"steel\"?\n"

@@ -166,3 +166,74 @@ Test(mill_deck, kinematics_go_to_a_file)
     cr_assert(eq(int, rows, 721));
     qn_deck_free(&deck);
 }
+
+/// A closed box of text STL, half extents 20, 20, 30 (of any unit).
+static void write_box(const char *path)
+{
+    static const int corner[8][3] = {{-20, -20, -30}, {20, -20, -30}, {20, 20, -30}, {-20, 20, -30},
+                                     {-20, -20, 30},  {20, -20, 30},  {20, 20, 30},  {-20, 20, 30}};
+    static const int face[12][3] = {{0, 2, 1}, {0, 3, 2}, {4, 5, 6}, {4, 6, 7},
+                                    {0, 1, 5}, {0, 5, 4}, {1, 2, 6}, {1, 6, 5},
+                                    {2, 3, 7}, {2, 7, 6}, {3, 0, 4}, {3, 4, 7}};
+    FILE *f = fopen(path, "w");
+    for (int t = 0; t < 12; t++) {
+        for (int k = 0; k < 3; k++) {
+            const int *c = corner[face[t][k]];
+            fprintf(f, "vertex %d %d %d\n", c[0], c[1], c[2]);
+        }
+    }
+    fclose(f);
+}
+
+Test(mill_deck, a_vial_of_any_shape_has_the_volume_of_its_walls)
+{
+    char path[] = "/tmp/quern-vial-XXXXXX", stl[200];
+    close(mkstemp(path));
+    write_box(path);
+    snprintf(stl, sizeof stl, "{shape: stl, file: %s, unit: mm, material: steel}", path);
+    const struct qn_override vials[] = {
+        {"vial", stl},
+        {"vial", "{shape: sphere, diameter: 50 mm, material: steel}"},
+        {"vial",
+         "{shape: cylinder, diameter: 40 mm, height: 60 mm, bottom: rounded, bottom_size: 20 "
+         "mm, lid: rounded, lid_size: 20 mm, material: steel}"}};
+    const double volume[] = {96.0, QN_PI / 6.0 * 125.0, QN_PI / 6.0 * 64.0 + QN_PI * 4.0 * 2.0};
+    for (int k = 0; k < 3; k++) {
+        struct qn_deck deck, again;
+        struct qn_deck_derived d;
+        cr_assert(eq(int, read_with(&vials[k], 1, &deck), QN_OK), "%s", qn_error_text());
+        qn_deck_derive(&deck, &d);
+        cr_expect(epsilon_eq(dbl, 1e6 * d.vial_volume, volume[k], 1e-5));
+        cr_assert(eq(int, read_with(&vials[k], 1, &again), QN_OK));
+        cr_expect(eq(int, again.mechanical_hash == deck.mechanical_hash, 1));
+        qn_deck_free(&deck);
+        qn_deck_free(&again);
+    }
+    snprintf(stl, sizeof stl, "{shape: stl, file: %s, unit: m, material: steel}", path);
+    refused("vial", stl, "60 m long, which is no vial; in mm it would be 0.06 m: set vial.unit");
+    unlink(path);
+    refused("vial", stl, "No such file");
+    refused("vial",
+            "{shape: cylinder, diameter: 40 mm, height: 60 mm, bottom: conical, material: steel}",
+            "vial.bottom_size: a rounded or conical end needs a size above 0 m");
+}
+
+Test(mill_deck, an_attritor_has_arms_and_only_it_has_a_shaft)
+{
+    static const char arms[] =
+        "[{from: [0 mm, 0 mm, -30 mm], to: [0 mm, 0 mm, 40 mm], radius: 5 mm, on: shaft}, "
+        "{from: [-25 mm, 0 mm, -20 mm], to: [25 mm, 0 mm, -20 mm], radius: 3 mm, on: shaft}]";
+    const struct qn_override set[2] = {{"mill", "{type: attritor, speed: 300 rpm}"},
+                                       {"vial.inner", arms}};
+    struct qn_deck deck;
+    struct qn_vessel v;
+    cr_assert(eq(int, read_with(set, 2, &deck), QN_OK), "%s", qn_error_text());
+    qn_deck_vessel(&deck, &v);
+    cr_expect(eq(int, v.n_walls, 5));
+    cr_expect(eq(int, v.wall[4].inner, 1));
+    // largest speed of the shaft within the vial: 2 pi 5 x 37.5 mm
+    const struct qn_motion m = qn_deck_motion(&deck);
+    cr_expect(epsilon_eq(dbl, qn_motion_wall_speed(&m, qn_deck_reach(&deck)), 1.178, 1e-3));
+    qn_deck_free(&deck);
+    refused("vial.inner", arms, "only an attritor has a shaft");
+}

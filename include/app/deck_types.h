@@ -8,6 +8,7 @@
 
 #include "bridge/map.h"
 #include "model/material.h"
+#include "model/mesh.h"
 #include "model/motion.h"
 #include "model/vessel.h"
 
@@ -39,6 +40,7 @@ struct qn_deck_mill {
 struct qn_deck_vial {
     int shape;               ///< index into qn_vial_laws
     double own[QN_VIAL_OWN]; ///< parameters of the shape, as its own struct
+    struct qn_mesh mesh;     ///< owned; of a shape that reads a file
     int n_rods;
     struct qn_rod rod[QN_MAX_RODS]; ///< arms, shafts and lifters inside
     int material;                   ///< index into materials

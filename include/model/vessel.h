@@ -14,7 +14,7 @@
 
 #include "io/schema.h"
 
-enum { QN_MAX_WALLS = 48, QN_WALL_OWN = 8, QN_VIAL_OWN = 48, QN_MAX_RODS = 24 };
+enum { QN_MAX_WALLS = 72, QN_WALL_OWN = 8, QN_VIAL_OWN = 48, QN_MAX_RODS = 24 };
 
 enum qn_wall_shape { QN_WALL_PLANE, QN_WALL_MANTLE, QN_WALL_OTHER };
 
@@ -51,11 +51,12 @@ struct qn_wall {
 struct qn_vessel {
     int n_walls;
     struct qn_wall wall[QN_MAX_WALLS];
-    double half[3]; ///< half extents of the box around it                      [m]
-    double volume;  ///< inside                                                 [m3]
-    double area;    ///< inside                                                 [m2]
-    double reach;   ///< largest distance of a wall from the z axis             [m]
-    double narrow;  ///< a ball must be thinner than this                       [m]
+    double half[3];             ///< half extents of the box around it                      [m]
+    double volume;              ///< inside                                                 [m3]
+    double area;                ///< inside                                                 [m2]
+    double reach;               ///< largest distance of a wall from the z axis             [m]
+    const struct qn_mesh *mesh; ///< of the whole wall, borrowed, or NULL
+    double narrow;              ///< a ball must be thinner than this                       [m]
 };
 
 /// A vial shape.
@@ -67,7 +68,8 @@ struct qn_vial_law {
     void (*build)(const void *own, const struct qn_mesh *mesh, struct qn_vessel *out);
     /// What does not fit together, or NULL: a key and a sentence.
     const char *(*fault)(const void *own, const char **key);
-    int path_at; ///< member that holds the path of an STL file, -1: none
+    int path_at;                     ///< member that holds the path of an STL file, -1: none
+    double (*unit)(const void *own); ///< of that file's numbers [m]
 };
 
 /// Every vial shape, ended by NULL.

@@ -15,6 +15,12 @@ enum { MECHANICS_REVISION = 7 };
 
 static const double ROOM = 298.15; // [K], of gas and bulk in a deck without these sections
 
+static void free_files(struct qn_deck *deck)
+{
+    qn_pose_table_free(&deck->mill.table);
+    qn_mesh_free(&deck->vial.mesh);
+}
+
 /// File name without folders and ending.
 static void name_from_path(const char *path, char *name, size_t size)
 {
@@ -43,6 +49,9 @@ static uint64_t mechanical_hash(const struct qn_deck *deck)
     struct qn_text text = {0};
     qn_text_add(&text, "revision: %d\n", MECHANICS_REVISION);
     qn_schema_write(qn_deck_table(), deck, 0, QN_DECK_MECHANICS, &text);
+    if (deck->vial.mesh.n_tri > 0) { // what the file says, not what it is called
+        qn_text_add(&text, "mesh: %016" PRIx64 "\n", qn_mesh_hash(&deck->vial.mesh));
+    }
     const struct qn_pose_table *poses = &deck->mill.table;
     if (poses->rows > 0) { // what the file says, not what it is called
         const size_t rows = (size_t)poses->rows;
@@ -75,6 +84,21 @@ static void read_poses(const char *path, struct qn_deck *deck, struct qn_yaml *r
     }
 }
 
+/// The file of a vial that reads one.
+static void read_mesh(const char *path, struct qn_deck *deck, struct qn_yaml *root,
+                      struct qn_faults *faults)
+{
+    const struct qn_vial_law *law = qn_vial_laws[deck->vial.shape];
+    if (law->path_at < 0) {
+        return;
+    }
+    char *file = (char *)deck->vial.own + law->path_at;
+    resolve_path(path, file, QN_MILL_PATH);
+    if (qn_mesh_read(file, law->unit(deck->vial.own), &deck->vial.mesh) != QN_OK) {
+        qn_fault_at(faults, root, "vial.file", "%s", qn_error_text());
+    }
+}
+
 static void read_tree(struct qn_yaml_doc *doc, const char *path, struct qn_deck *deck,
                       struct qn_faults *faults)
 {
@@ -89,6 +113,7 @@ static void read_tree(struct qn_yaml_doc *doc, const char *path, struct qn_deck 
     resolve_path(path, deck->chemistry.mechanism, sizeof deck->chemistry.mechanism);
     if (faults->count == 0) {
         read_poses(path, deck, doc->root, faults);
+        read_mesh(path, deck, doc->root, faults);
     }
     if (faults->count == 0) {
         qn_deck_check(deck, doc->root, faults);
@@ -116,7 +141,7 @@ enum qn_status qn_deck_read(const char *path, const struct qn_override *set, int
     qn_yaml_free(&doc);
     const enum qn_status status = qn_faults_end(&faults);
     if (status != QN_OK) {
-        qn_pose_table_free(&deck->mill.table);
+        free_files(deck);
         return status;
     }
 
@@ -130,7 +155,7 @@ enum qn_status qn_deck_read(const char *path, const struct qn_override *set, int
 void qn_deck_free(struct qn_deck *deck)
 {
     qn_free(deck->resolved);
-    qn_pose_table_free(&deck->mill.table);
+    free_files(deck);
     memset(deck, 0, sizeof *deck);
 }
 

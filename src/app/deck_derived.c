@@ -11,7 +11,7 @@
 
 void qn_deck_vessel(const struct qn_deck *deck, struct qn_vessel *out)
 {
-    qn_vial_laws[deck->vial.shape]->build(deck->vial.own, NULL, out);
+    qn_vial_laws[deck->vial.shape]->build(deck->vial.own, &deck->vial.mesh, out);
     for (int k = 0; k < deck->vial.n_rods; k++) {
         qn_vessel_add_rod(out, &deck->vial.rod[k]);
     }

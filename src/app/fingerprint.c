@@ -64,7 +64,7 @@ uint64_t qn_fingerprint_libm(void)
 enum qn_status qn_fingerprint_check(const struct qn_deck *deck, struct qn_group *group)
 {
     uint64_t mine[PRINTS] = {
-        [DECK] = qn_hash(0, deck->resolved, strlen(deck->resolved)),
+        [DECK] = qn_hash(deck->mechanical_hash, deck->resolved, strlen(deck->resolved)),
         [MECHANISM] = file_digest(deck->chemistry.mechanism),
         [BINARY] = binary_digest(),
         [LIBM] = qn_fingerprint_libm(),

@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/rng.h"
+#include "model/mesh.h"
 
 enum { ATTEMPTS = 200000 };
 
@@ -51,6 +52,9 @@ static int clear_of_cell(const struct bed *b, int cell, const double x[3], doubl
 static int fits(const struct bed *b, const double x[3], double r)
 {
     int c[3];
+    if (b->m->vessel.mesh && !qn_mesh_inside(b->m->vessel.mesh, x)) {
+        return 0;
+    }
     for (int w = 0; w < b->m->vessel.n_walls; w++) {
         struct qn_wall_point p; // in the vial's axes
         if (qn_wall_look(&b->m->vessel.wall[w], x, r * (1.0 + CLEARANCE), &p)) {

@@ -6,9 +6,16 @@
 #include <string.h>
 
 #include "base/constants.h"
+#include "model/mesh.h"
 
 /// Every vial shape: one line each, with the name of its file and of its `struct qn_vial_law`.
-#define VIALS(vial) vial(cylinder) vial(box) vial(sphere)
+// clang-format off
+#define VIALS(vial) \
+    vial(cylinder) \
+    vial(box) \
+    vial(sphere) \
+    vial(stl)
+// clang-format on
 
 #define DECLARE(name) extern const struct qn_vial_law qn_vial_##name;
 #define ENTRY(name) &qn_vial_##name,
@@ -102,6 +109,9 @@ static int in_rods(const struct qn_vessel *v, int n, const double x[3], double g
 {
     struct qn_wall_point p;
     int in = 0;
+    if (v->mesh && !qn_mesh_inside(v->mesh, x)) {
+        return 0;
+    }
     for (int k = 0; k < v->n_walls; k++) {
         const int near = qn_wall_look(&v->wall[k], x, k < n ? 0.0 : -gap, &p);
         if (k < n && near) {
