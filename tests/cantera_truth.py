@@ -315,7 +315,10 @@ def main():
                      ["metal"])
         refuses_gas_reactions(folder)
         equilibria(folder)
-        for both in (nickel, platinum, guan, forms):
+        fast = Both(without(os.path.join(SOURCE, "inputs/accelerated/mechanism.yaml"),
+                            os.path.join(folder, "fast.yaml"), "spill-over-reactions",
+                            "mechanical-reactions"), ["zro2"])
+        for both in (nickel, platinum, guan, fast, forms):
             thermo(both)
             constants(both)
             progress(both, 40)
