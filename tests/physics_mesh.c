@@ -312,10 +312,11 @@ Test(mesh, an_edge_that_sticks_out_is_touched_once)
     cr_assert(eq(int, v.n_walls, 12));
     const double d = 1e-3 / sqrt(2.0);
     const double edge[3] = {0.004 + d, 0.006 + d, 0.001}, corner[3] = {0.005, 0.007, 0.006},
-                 face[3] = {0.005, 0.001, 0.001}, in[3] = {0.0, 0.001, 0.0};
-    const double *const at[] = {edge, corner, face};
-    const double far[] = {1e-3, 1e-3 * sqrt(3.0), 1e-3};
-    for (int k = 0; k < 3; k++) {
+                 face[3] = {0.005, 0.001, 0.001}, in[3] = {0.0, 0.001, 0.0},
+                 by_x[3] = {0.005, 0.0055, 0.001}, by_y[3] = {0.0035, 0.007, 0.001};
+    const double *const at[] = {edge, corner, face, by_x, by_y}; // the last two near an edge
+    const double far[] = {1e-3, 1e-3 * sqrt(3.0), 1e-3, 1e-3, 1e-3};
+    for (int k = 0; k < 5; k++) {
         int found = 0;
         for (int w = 0; w < v.n_walls; w++) {
             struct qn_wall_point p;
@@ -328,6 +329,28 @@ Test(mesh, an_edge_that_sticks_out_is_touched_once)
         cr_expect(eq(int, qn_mesh_inside(&m, at[k]), 1));
     }
     cr_expect(eq(int, qn_mesh_inside(&m, in), 0)); // in the bar
+    qn_mesh_free(&m);
+}
+
+Test(mesh, the_far_side_of_a_thin_plate_is_no_wall)
+{
+    // 1 mm in front of a plate 1 mm thick: its back is 2 mm away and faces the other way
+    static const double h[3] = {0.02, 0.03, 0.04}, plate[3] = {0.0005, 0.01, 0.02};
+    const double x[3] = {0.0015, 0.001, 0.002};
+    box(h, 2, 0, 1.0);
+    box(plate, 1, 0, -1.0);
+    struct qn_mesh m = made();
+    const struct qn_vessel v = vessel_of(&m);
+    int found = 0;
+    for (int w = 0; w < v.n_walls; w++) {
+        struct qn_wall_point p;
+        if (qn_wall_look(&v.wall[w], x, 0.003, &p)) {
+            found++;
+            cr_expect(epsilon_eq(dbl, p.distance, 1e-3, 1e-12));
+            cr_expect(epsilon_eq(dbl, p.normal[0], 1.0, 1e-12));
+        }
+    }
+    cr_expect(eq(int, found, 1), "%d", found);
     qn_mesh_free(&m);
 }
 

@@ -77,6 +77,28 @@ static void draw(const struct qn_vessel *v, uint64_t k, double x[3])
     }
 }
 
+/// The mean curvature on a surface is half the divergence of its normal there.
+static void bends(const struct qn_wall *w, const double x[3])
+{
+    const double h = 1e-6;
+    struct qn_wall_point p, a, b;
+    double spread = 0.0;
+    cr_assert(eq(int, qn_wall_look(w, x, 1.0, &p), 1));
+    for (int d = 0; d < 3; d++) {
+        double y[3] = {x[0], x[1], x[2]};
+        y[d] = x[d] + h;
+        cr_assert(eq(int, qn_wall_look(w, y, 1.0, &a), 1));
+        y[d] = x[d] - h;
+        cr_assert(eq(int, qn_wall_look(w, y, 1.0, &b), 1));
+        spread += (a.normal[d] - b.normal[d]) / (2.0 * h);
+        if (fabs(a.curvature - b.curvature) > 0.01 * fabs(p.curvature)) {
+            return; // where a rounding begins, or at the tip of a cone
+        }
+    }
+    cr_expect(lt(dbl, fabs(0.5 * spread - p.curvature), 1e-3 * fabs(p.curvature) + 1e-6), "%g %g",
+              0.5 * spread, p.curvature);
+}
+
 Test(walls, a_normal_is_the_gradient_of_its_distance)
 {
     // and the nearest point, x - distance n, lies on the surface
@@ -108,6 +130,7 @@ Test(walls, a_normal_is_the_gradient_of_its_distance)
                 }
                 if (qn_wall_look(&all[n].wall[w], foot, 1.0, &a)) {
                     cr_expect(lt(dbl, fabs(a.distance), 1e-12), "vial %zu wall %d", n, w);
+                    bends(&all[n].wall[w], foot);
                 }
             }
         }

@@ -62,7 +62,8 @@ static void weld(struct qn_mesh *m, const double (*corner)[3])
     qsort(p, n, sizeof *p, by_place);
     m->vert = qn_alloc(n, sizeof *m->vert);
     for (size_t i = 0; i < n; i++) {
-        if (i == 0 || memcmp(p[i].x, p[i - 1].x, sizeof p[i].x) != 0) {
+        const double *x = p[i].x, *last = i ? p[i - 1].x : NULL;
+        if (!last || x[0] != last[0] || x[1] != last[1] || x[2] != last[2]) {
             memcpy(m->vert[m->n_vert++], p[i].x, sizeof p[i].x);
         }
         m->tri[p[i].corner / 3][p[i].corner % 3] = m->n_vert - 1;

@@ -88,12 +88,16 @@ static enum qn_status read_soup(const char *path, struct soup *s)
     size_t size;
     uint32_t count = 0;
     enum qn_status status = read_bytes(path, &bytes, &size);
-    if (status == QN_OK && size >= HEADER) {
+    if (status != QN_OK || !bytes) {
+        qn_free(bytes);
+        return status;
+    }
+    if (size >= HEADER) {
         memcpy(&count, bytes + 80, sizeof count);
     }
-    if (status == QN_OK && count > 0 && size == HEADER + (size_t)count * RECORD) {
+    if (count > 0 && size == HEADER + (size_t)count * RECORD) {
         read_binary((const unsigned char *)bytes, count, s);
-    } else if (status == QN_OK) {
+    } else {
         status = read_text(bytes, path, s);
     }
     qn_free(bytes);

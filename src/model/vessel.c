@@ -132,11 +132,12 @@ void qn_vessel_carve(struct qn_vessel *v, const struct qn_rod *rod, int n)
     const int own = v->n_walls - n;
     double inside = 0.0, outside = 0.0;
     const double cell = 8.0 * v->half[0] * v->half[1] * v->half[2] / POINTS / POINTS / POINTS;
-    for (int64_t k = 0; k < (int64_t)POINTS * POINTS * POINTS; k++) {
-        const double x[3] = {
-            v->half[0] * (2.0 * ((double)(k % POINTS) + 0.5) / POINTS - 1.0),
-            v->half[1] * (2.0 * ((double)(k / POINTS % POINTS) + 0.5) / POINTS - 1.0),
-            v->half[2] * (2.0 * ((double)(k / POINTS / POINTS) + 0.5) / POINTS - 1.0)};
+    for (int k = 0; k < POINTS * POINTS * POINTS; k++) {
+        const int index[3] = {k % POINTS, k / POINTS % POINTS, k / POINTS / POINTS};
+        double x[3];
+        for (int d = 0; d < 3; d++) {
+            x[d] = v->half[d] * (2.0 * (index[d] + 0.5) / POINTS - 1.0);
+        }
         inside += in_rods(v, own, x, 0.0);
         outside += in_rods(v, own, x, -0.5 * shell) - in_rods(v, own, x, 0.5 * shell);
     }
