@@ -5,7 +5,7 @@
 /// numbers in tests/physics_laws.c. Rates are net, in mol/(s kg of the law's catalyst); pressures
 /// in bar, in the order of the law's species. A pressure that a law divides by is taken as 1e-8 bar
 /// at least. Outside its fitted range a law is an extrapolation: `T_low`, `T_high` say where it was
-/// fitted, nothing stops at them.
+/// fitted (both 0: no source at hand says), nothing stops at them.
 #pragma once
 
 enum { QN_LAW_SPECIES = 5, QN_LAW_REACTIONS = 3 };
@@ -13,7 +13,7 @@ enum { QN_LAW_SPECIES = 5, QN_LAW_REACTIONS = 3 };
 struct qn_law {
     const char *name;
     const char *source;
-    double T_low, T_high; ///< range of the fit                                       [K]
+    double T_low, T_high; ///< range of the fit; 0: not known                        [K]
     int n_species;
     const char *species[QN_LAW_SPECIES];
     int n_reactions;

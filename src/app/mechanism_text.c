@@ -75,8 +75,13 @@ static void global_table(const struct qn_mechanism *m, double T, struct qn_text 
 {
     for (int n = 0; n < m->n_globals; n++) {
         const struct qn_global *g = &m->global[n];
-        qn_text_add(text, "\n%s: %s, fitted at %g to %g K, %g kg a kg of powder\n", g->law->name,
-                    g->law->source, g->law->T_low, g->law->T_high, g->catalyst);
+        qn_text_add(text, "\n%s: %s, ", g->law->name, g->law->source);
+        if (g->law->T_high > 0.0) {
+            qn_text_add(text, "fitted at %g to %g K", g->law->T_low, g->law->T_high);
+        } else {
+            qn_text_add(text, "range of the fit not known");
+        }
+        qn_text_add(text, ", %g kg a kg of powder\n", g->catalyst);
         for (int i = 0; i < g->law->n_reactions; i++) {
             const int r = g->first + i;
             qn_text_add(text, "%4d %-46s %23s %11.4e\n", r + 1, m->reaction[r].eq.text, "",

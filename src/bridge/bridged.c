@@ -31,7 +31,7 @@ static void fill_rows(struct qn_bridged *b)
             s->rows[e * s->n_state + i] =
                 m->species[k].element[e] * (gas >= 0 ? 1.0 : b->mass[cls]);
         }
-        if (gas < 0) {
+        if (gas < 0 && k < m->n_sites) {
             const int row = m->n_elements + cls * (m->n_phases - 1) + m->species[k].phase;
             s->rows[row * s->n_state + i] = m->species[k].sites;
         }
