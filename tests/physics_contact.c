@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include "dem/contact_law.h"
 #include "dem_fixture.h"
 
 static const double R = 5e-3;
@@ -378,7 +379,7 @@ Test(contact, the_rolling_spring_has_the_stiffness_of_model_c)
     const struct qn_touch1 t = {.n = {1.0, 0.0, 0.0}, .depth = 1e-5, .w = {5.0, 0.01, 0.0}};
     double h[QN_HISTORY] = {0.0};
     struct qn_given1 out;
-    qn_law_scalar(c, &t, &k, m.dt, h, &out);
+    qn_contact_law_of(c)->alone(c, &t, &k, m.dt, h, &out);
     const double a = sqrt(k.rstar * t.depth);
     const double stiffness = 2.25 * 2.0 * c->e_star * a * 0.01 * k.rstar * k.rstar;
     cr_assert(epsilon_eq(dbl, out.m[1] / (-stiffness * 0.01 * m.dt), 1.0, 1e-12));

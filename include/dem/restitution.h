@@ -15,6 +15,13 @@ double qn_restitution_of_damping(double alpha);
 /// Its inverse, to 1e-12 in e. @param e  0.01 <= e <= 1
 double qn_damping_of_restitution(double e);
 
+/// The same of a linear spring and dashpot, F_d = alpha sqrt(m* k) v_n, without tension.
+double qn_damping_of_restitution_linear(double e);
+
+/// Restitution from a table of (speed [m/s], e), speeds rising and positive: linear in the
+/// logarithm of speed, held at the ends. @param row  shape [n][2]
+double qn_restitution_table(int n, const double (*row)[2], double v_n);
+
 /// Thornton (1997) J. Appl. Mech. 64, 383: yield speed V_y = 3.194 (p_y^5 R*^3/(E*^4 m*))^(1/2)
 /// [m/s].
 double qn_yield_speed(double p_y, double rstar, double e_star, double mstar);

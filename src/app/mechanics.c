@@ -50,7 +50,7 @@ static struct qn_pair_class media_class(const struct qn_deck *d, const struct qn
         .rolling = c->rolling,
         .overlap_limit = c->overlap_limit,
         .yield_pressure = softer(a->yield_pressure, b->yield_pressure),
-        .thornton = c->restitution == QN_RESTITUTION_THORNTON,
+        .closure = (int)c->restitution,
         .restitution = c->restitution_value,
         .bare_share = exp(-qn_mechanics_coating(d) / c->coating_scale),
         .powder_restitution = c->powder_restitution,

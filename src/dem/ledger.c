@@ -37,9 +37,9 @@ static void add_open(const struct qn_dem_model *m, const struct qn_dem *s, int s
     for (int f = 0; f < QN_HISTORY; f++) {
         h[f] = *qn_field(s->inner.block, slot, f);
     }
-    const double rstar = ((const double *)&b->k.rstar)[lane];
+    const struct qn_touch_const1 k = qn_lane_constants(b, lane);
     // damping of the last step, with the displacement the drift has just made
-    const double u = qn_contact_stored(c, rstar, h);
+    const double u = qn_contact_stored(c, &k, h);
     const double w = closed_work(m, s, slot, i, j);
     qn_exact_add(&sum[QN_CLOSED_WORK], w);
     qn_exact_add(&sum[QN_CLOSED_DRIVE], h[QN_H_DRIVE]);

@@ -77,10 +77,7 @@ static void put(struct qn_dem *s, int slot, int i, int j, const struct qn_touch_
     const int lane = slot % QN_VL;
     b->i[lane] = i;
     b->j[lane] = j;
-    ((double *)&b->k.rstar)[lane] = k->rstar;
-    ((double *)&b->k.mstar)[lane] = k->mstar;
-    ((double *)&b->k.cap_depth)[lane] = k->cap_depth;
-    ((double *)&b->k.cap_force)[lane] = k->cap_force;
+    qn_set_lane_constants(b, lane, k);
     ((double *)&b->limit)[lane] = 1e30;
     for (int f = 0; f < QN_HISTORY; f++) {
         *qn_field(s->inner.block, slot, f) = old ? *qn_field(s->inner_old.block, old, f) : 0.0;
@@ -95,7 +92,7 @@ static void put(struct qn_dem *s, int slot, int i, int j, const struct qn_touch_
     }
 }
 
-static const struct qn_touch_const1 NOBODY = {1.0, 1.0, 1e30, 1e30};
+static const struct qn_touch_const1 NOBODY = {1.0, 1.0, {1e30, 1e30}};
 
 /// Unused lanes up to a whole block: two dummies that touch nothing.
 static int fill(struct qn_dem *s, int slot, int wall)
@@ -195,7 +192,7 @@ static void choose_walls(const struct qn_dem_model *m, struct qn_dem *s, int *ke
             const int at = i * m->vessel.n_walls + w;
             const int stays =
                 qn_is_own(s, i) && (qn_wall_reaches(&m->vessel.wall[w], &frames, a->x, within) ||
-                                    (s->walls_turn && wall_open(s, i, w, m->vessel.n_walls)));
+                                    wall_open(s, i, w, m->vessel.n_walls));
             const int section = m->n_classes + s->species[i] * m->vessel.n_walls + w;
             keep_wall[at] = stays ? 1 + section : 0;
             count[section] += stays;

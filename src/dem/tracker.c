@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "dem/engine.h"
+#include "dem/contact_law.h"
 #include "dem/restitution.h"
 
 /// Hertz times at 1 m/s after which a lasting contact is cut.
@@ -21,23 +22,24 @@ static void begin(const struct qn_dem_model *m, struct qn_dem *s, int slot,
 {
     struct qn_block *b = &s->inner.block[slot / QN_VL];
     const int lane = slot % QN_VL;
-    const double rstar = ((const double *)&b->k.rstar)[lane];
-    const double mstar = ((const double *)&b->k.mstar)[lane];
+    const struct qn_touch_const1 k = qn_lane_constants(b, lane);
     const double depth = geometry[0], closing = -geometry[1];
-    const double e = qn_restitution(c, fmax(closing, 0.0), rstar, mstar);
+    const double e = qn_restitution(c, fmax(closing, 0.0), k.rstar, k.mstar);
     for (int f = 0; f < QN_HISTORY; f++) {
         *qn_field(s->inner.block, slot, f) = 0.0;
     }
-    *qn_field(s->inner.block, slot, QN_H_DAMPING) = qn_damping_of_restitution(e);
-    *qn_field(s->inner.block, slot, QN_H_DEPTH) = depth - closing * m->dt;
-    *qn_field(s->inner.block, slot, QN_H_DEPTH_OLD) = depth - 2.0 * closing * m->dt;
+    const struct qn_contact_law *law = qn_contact_law_of(c);
+    const double held = depth + (law->reach ? law->reach(c, &k) : 0.0);
+    *qn_field(s->inner.block, slot, QN_H_OWN) = law->begin(c, &k, e);
+    *qn_field(s->inner.block, slot, QN_H_DEPTH) = held - closing * m->dt;
+    *qn_field(s->inner.block, slot, QN_H_DEPTH_OLD) = held - 2.0 * closing * m->dt;
     s->inner.cold[slot] = (struct qn_contact_cold){
         .t0 = now,
         .born = now,
         .v_n0 = closing,
         .v_t0 = geometry[2],
         .restitution = e,
-        .cut_after = PIECE * hertz_time(mstar, rstar, c->e_star, 1.0),
+        .cut_after = PIECE * hertz_time(k.mstar, k.rstar, c->e_star, 1.0),
     };
 }
 
@@ -54,8 +56,11 @@ static void describe(const struct qn_dem_model *m, struct qn_dem *s, int slot, i
     for (int f = 0; f < QN_HISTORY; f++) {
         h[f] = *qn_field(s->inner.block, slot, f);
     }
-    const double rstar = ((const double *)&b->k.rstar)[lane];
-    const double u1 = flags & QN_OPEN_END ? qn_contact_stored(c, rstar, h) : 0.0;
+    const struct qn_touch_const1 k = qn_lane_constants(b, lane);
+    const double u1 = flags & QN_OPEN_END ? qn_contact_stored(c, &k, h) : 0.0;
+    // what a neck held that broke is lost like the rest of the normal work
+    const int broke = !(flags & QN_OPEN_END) && qn_contact_law_of(c)->reach;
+    const double normal = h[QN_H_W_NORMAL] + (broke ? qn_contact_law_of(c)->stored(c, &k, h) : 0.0);
     // a spring that was still bent when the bodies parted has lost its energy to sliding
     const double slip = h[QN_H_W_SLIP] + (flags & QN_OPEN_END ? 0.0 : h[QN_H_U_SLIP]);
     const double roll = h[QN_H_W_ROLL] + (flags & QN_OPEN_END ? 0.0 : h[QN_H_U_ROLL]);
@@ -69,23 +74,23 @@ static void describe(const struct qn_dem_model *m, struct qn_dem *s, int slot, i
         .v_n0 = cold->v_n0,
         .v_t0 = cold->v_t0,
         .restitution = cold->restitution,
-        .r_star = rstar,
-        .m_star = ((const double *)&b->k.mstar)[lane],
+        .r_star = k.rstar,
+        .m_star = k.mstar,
         .e_star = c->e_star,
         .e_star_true = c->e_star_true,
         .f_max = h[QN_H_F_MAX],
         .depth_max = h[QN_H_DEPTH_MAX],
-        .w_normal = h[QN_H_W_NORMAL],
+        .w_normal = normal,
         .w_slip = slip,
         .w_roll = roll,
         .work = h[QN_H_W],
         .drive = h[QN_H_DRIVE],
-        .e_num = -h[QN_H_W] - (u1 - cold->u0) - h[QN_H_W_NORMAL] - slip - roll,
+        .e_num = -h[QN_H_W] - (u1 - cold->u0) - normal - slip - roll,
         .past = cold->past,
     };
     const double share = j < 0 ? 0.0 : bi->R / (bi->R + s->body[j].R);
-    for (int k = 0; k < 3; k++) {
-        e->x[k] = j < 0 ? bi->x[k] : bi->x[k] + share * (s->body[j].x[k] - bi->x[k]);
+    for (int d = 0; d < 3; d++) {
+        e->x[d] = j < 0 ? bi->x[d] : bi->x[d] + share * (s->body[j].x[d] - bi->x[d]);
     }
 }
 
@@ -147,12 +152,12 @@ static void cut_one(const struct qn_dem_model *m, struct qn_dem *s, int slot, in
     }
     struct qn_contact_cold *cold = &s->inner.cold[slot];
     remember(cold, &m->classes[klass], &e);
-    cold->u0 =
-        qn_contact_stored(&m->classes[klass], ((const double *)&b->k.rstar)[slot % QN_VL], h);
+    const struct qn_touch_const1 k = qn_lane_constants(b, slot % QN_VL);
+    cold->u0 = qn_contact_stored(&m->classes[klass], &k, h);
     cold->t0 = now;
     cold->flags |= QN_OPEN_START;
-    for (size_t k = 0; k < sizeof sums / sizeof *sums; k++) {
-        *qn_field(s->inner.block, slot, sums[k]) = 0.0;
+    for (size_t f = 0; f < sizeof sums / sizeof *sums; f++) {
+        *qn_field(s->inner.block, slot, sums[f]) = 0.0;
     }
 }
 

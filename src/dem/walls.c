@@ -92,10 +92,7 @@ double qn_wall_ask(const struct qn_dem_model *m, const struct qn_dem *s,
     if (p.distance < body->R) {
         const struct qn_touch_const1 k = qn_contact_constants(
             &m->classes[sec->klass], 1.0 / body->R + p.curvature, body->im, body->R);
-        ((double *)&b->k.rstar)[lane] = k.rstar;
-        ((double *)&b->k.mstar)[lane] = k.mstar;
-        ((double *)&b->k.cap_depth)[lane] = k.cap_depth;
-        ((double *)&b->k.cap_force)[lane] = k.cap_force;
+        qn_set_lane_constants(b, lane, &k);
     }
     return body->R - p.distance;
 }
