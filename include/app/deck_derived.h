@@ -42,5 +42,8 @@ enum { QN_STEP_CLASSES = QN_MAX_GROUPS + 2 };
 int qn_deck_step_classes(const struct qn_deck *deck, int with_parcels,
                          struct qn_step_class classes[QN_STEP_CLASSES]);
 
+/// Half a period of the lightest pair of balls on the linear law's spring [s].
+double qn_deck_spring_time(const struct qn_deck *deck);
+
 /// Time step of the engine with or without parcels.
 struct qn_step_choice qn_deck_step(const struct qn_deck *deck, int with_parcels);

@@ -31,11 +31,15 @@ const struct qn_table *qn_deck_table(void);
 /// the program; or a path ending in .yaml, from where the deck is.
 enum qn_status qn_deck_preset(const char *deck_path, struct qn_yaml_doc *doc) QN_MUST_USE;
 
-// readers and writers of deck_parts.c, named in the tables
+// readers and writers of deck_parts.c and deck_contact.c, named in the tables
 qn_field_read_fn qn_read_programme, qn_read_rods, qn_read_materials, qn_read_material_name,
-    qn_read_groups, qn_read_section, qn_read_named;
+    qn_read_groups, qn_read_section, qn_read_named, qn_read_restitution_table, qn_read_pairs;
 qn_field_write_fn qn_write_programme, qn_write_rods, qn_write_materials, qn_write_material_name,
-    qn_write_groups, qn_write_section, qn_write_named;
+    qn_write_groups, qn_write_section, qn_write_named, qn_write_restitution_table, qn_write_pairs;
+
+/// What a pair of materials has of its own in `contact.pairs`, or `otherwise`.
+double qn_deck_pair_value(const struct qn_deck *deck, int a, int b, enum qn_pair_number which,
+                          double otherwise);
 
 /// Faults of a deck whose single values are good: what does not fit together (deck_check.c).
 void qn_deck_check(const struct qn_deck *deck, struct qn_yaml *root, struct qn_faults *faults);

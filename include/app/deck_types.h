@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "dem/contact.h"
 #include "bridge/map.h"
 #include "model/material.h"
 #include "model/mesh.h"
@@ -17,11 +18,11 @@ enum {
     QN_MAX_GROUPS = 8,
     QN_MAX_FILL = 8,
     QN_MAX_AREAS = 8,
-    QN_MAX_START = 16
+    QN_MAX_START = 16,
+    QN_MAX_PAIRS = 16
 };
 
 enum qn_gravity_dir { QN_GRAVITY_ALONG_AXIS, QN_GRAVITY_ACROSS_AXIS, QN_GRAVITY_NONE };
-enum qn_restitution_law { QN_RESTITUTION_CONSTANT, QN_RESTITUTION_THORNTON };
 enum qn_layer_fate { QN_LAYER_STAYS, QN_LAYER_DISPERSES };
 enum qn_powder_form { QN_POWDER_NONE, QN_POWDER_CARRIED, QN_POWDER_PARCELS };
 
@@ -55,15 +56,36 @@ struct qn_deck_balls {
     } group[QN_MAX_GROUPS];
 };
 
+/// What a pair of materials may have of its own.
+enum qn_pair_number { QN_PAIR_RESTITUTION, QN_PAIR_FRICTION, QN_PAIR_ROLLING, QN_PAIR_NUMBERS };
+
+struct qn_deck_pair {
+    int a, b;                       ///< indices into materials
+    double number[QN_PAIR_NUMBERS]; ///< NAN: not given                             [-]
+};
+
 struct qn_deck_contact {
-    double softening;                    ///< media moduli are divided by this in the engine  [-]
-    enum qn_restitution_law restitution; ///< of media pairs
-    double restitution_value;            ///< constant law: e of media pairs                  [-]
-    double coating_scale;                ///< sigma_0 of e = e_bare s + e_powder (1 - s),
-                          ///< s = exp(-sigma/sigma_0)                         [kg/m2]
+    int law;                  ///< index into qn_contact_laws, of media pairs
+    double stiffness;         ///< linear law                                           [N/m]
+    double tangential;        ///< linear law: tangential over normal spring            [-]
+    double energy;            ///< surface energy of one face, cohesive laws            [J/m2]
+    double softening;         ///< media moduli are divided by this in the engine       [-]
+    int restitution;          ///< enum qn_closure of media pairs
+    double restitution_value; ///< constant closure: e of media pairs               [-]
+    int n_table;
+    double table[QN_RESTITUTION_ROWS][2]; ///< table closure: speed [m/s], e        [-]
+    double coating_scale;                 ///< sigma_0 of e = e_bare s + e_powder (1 - s),
+                          ///< s = exp(-sigma/sigma_0)                              [kg/m2]
     double powder_restitution; ///< e_powder                                        [-]
     double friction;           ///< media pairs                                     [-]
     double rolling;            ///< media pairs                                     [-]
+    double rolling_speed;      ///< 0: spring-slider; else constant moment          [rad/s]
+    double twisting;           ///< media pairs                                     [-]
+    int parcel_law;            ///< index into qn_contact_laws, of any pair with a parcel
+    double parcel_energy;      ///< surface energy of its cohesive laws             [J/m2]
+    double parcel_twisting;    ///< any pair with a parcel                          [-]
+    int n_pairs;
+    struct qn_deck_pair pair[QN_MAX_PAIRS]; ///< what pairs of materials have of their own
     double parcel_restitution, parcel_friction, parcel_rolling; ///< any pair with a parcel [-]
     double parcel_young;      ///< modulus of a parcel in the engine               [Pa]
     double rayleigh_fraction; ///< dt at most this times the shortest Rayleigh time [-]

@@ -67,11 +67,14 @@ static void step(const struct qn_deck *deck, int with_parcels, struct qn_text *t
     (void)qn_deck_step_classes(deck, with_parcels, classes);
     const struct qn_step_choice c = qn_deck_step(deck, with_parcels);
     const double speed = qn_deck_speed_bound(deck);
+    const int by_spring = deck->contact.stiffness > 0.0 &&
+                          c.dt == deck->contact.hertz_fraction * qn_deck_spring_time(deck);
     qn_text_add(text, "\ntime step, %s\n", with_parcels ? "balls and parcels" : "balls only");
     row(text, "step", 1e6 * c.dt, "us");
     qn_text_add(text, "  %-34s %s\n", "limited by",
-                c.by_hertz ? "hertz_fraction x shortest Hertz contact"
-                           : "rayleigh_fraction x shortest Rayleigh time");
+                by_spring    ? "hertz_fraction x contact on the linear spring"
+                : c.by_hertz ? "hertz_fraction x shortest Hertz contact"
+                             : "rayleigh_fraction x shortest Rayleigh time");
     qn_text_add(text, "  %-34s %12.5g us (%s)\n", "shortest Rayleigh time", 1e6 * c.rayleigh,
                 classes[c.rayleigh_of].name);
     qn_text_add(text, "  %-34s %12.5g us (%s-%s at %.3g m/s)\n", "shortest Hertz contact",
@@ -88,7 +91,9 @@ static void softening(const struct qn_deck *deck, struct qn_text *text)
     for (int g = 1; g <= deck->balls.n_groups; g++) {
         double r, m, e;
         qn_step_pair(&classes[g], &classes[0], &r, &m, &e);
-        worst = fmax(worst, qn_hertz_depth(m, r, e, speed) / classes[g].radius);
+        const double k = deck->contact.stiffness; // 0 unless the law is linear
+        const double depth = k > 0.0 ? speed * sqrt(m / k) : qn_hertz_depth(m, r, e, speed);
+        worst = fmax(worst, depth / classes[g].radius);
     }
     qn_text_add(text, "\nsoftening\n");
     row(text, "softening of media moduli", deck->contact.softening, "");

@@ -7,6 +7,7 @@
 
 #include "app/deck_derived.h"
 #include "app/deck_fields.h"
+#include "dem/contact_law.h"
 
 static const double LARGEST_PARCEL = 1e-3; // [m], above it a parcel is a trampoline (model.md 2)
 
@@ -128,6 +129,23 @@ static void check_powder(const struct check *c)
     }
 }
 
+static void check_contact(const struct check *c)
+{
+    const struct qn_deck *deck = c->deck;
+    const char *law = qn_contact_laws[deck->contact.law]->name;
+    const char *parcels = qn_contact_laws[deck->contact.parcel_law]->name;
+    const double wall = deck->material[deck->vial.material].yield_pressure;
+    const double ball = deck->material[deck->balls.material].yield_pressure;
+    if (strcmp(law, "plastic") == 0 && !(fmax(ball, wall) > 0.0)) {
+        qn_fault_at(c->faults, c->root, "contact.law",
+                    "plastic needs a yield_pressure of the balls' or the vial's material");
+    }
+    if (strcmp(parcels, "linear") == 0 || strcmp(parcels, "plastic") == 0) {
+        qn_fault_at(c->faults, c->root, "contact.parcel_law",
+                    "%s is a law of media; parcels take hertz, dmt or jkr", parcels);
+    }
+}
+
 static void check_chemistry(const struct check *c)
 {
     const struct qn_deck *deck = c->deck;
@@ -183,6 +201,7 @@ void qn_deck_check(const struct qn_deck *deck, struct qn_yaml *root, struct qn_f
                 deck->run.window_max > 0.0 ? deck->run.window_powder : QN_POWDER_NONE);
     check_stage(&c, "run.direct_powder",
                 deck->run.direct_span > 0.0 ? deck->run.direct_powder : QN_POWDER_NONE);
+    check_contact(&c);
     check_powder(&c);
     check_chemistry(&c);
     check_run(&c);

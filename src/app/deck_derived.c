@@ -112,6 +112,17 @@ int qn_deck_step_classes(const struct qn_deck *deck, int with_parcels,
     return n;
 }
 
+double qn_deck_spring_time(const struct qn_deck *deck)
+{
+    double lightest = HUGE_VAL;
+    for (int g = 0; g < deck->balls.n_groups; g++) {
+        const double d = deck->balls.group[g].diameter;
+        lightest =
+            fmin(lightest, deck->material[deck->balls.material].density * QN_PI / 6.0 * d * d * d);
+    }
+    return QN_PI * sqrt(0.5 * lightest / deck->contact.stiffness);
+}
+
 struct qn_step_choice qn_deck_step(const struct qn_deck *deck, int with_parcels)
 {
     struct qn_step_class classes[QN_STEP_CLASSES];
@@ -120,5 +131,9 @@ struct qn_step_choice qn_deck_step(const struct qn_deck *deck, int with_parcels)
                                       qn_deck_speed_bound(deck)};
     struct qn_step_choice choice;
     qn_step_choose(n, classes, &rule, &choice);
+    if (deck->contact.stiffness > 0.0) { // the spring of the deck sets the contact time
+        const double spring = qn_deck_spring_time(deck);
+        choice.dt = fmin(choice.dt, deck->contact.hertz_fraction * spring);
+    }
     return choice;
 }

@@ -25,7 +25,7 @@
 #define NEED NULL
 
 static const char *const turns_with[] = {"vial", "shaft", NULL};
-static const char *const laws[] = {"constant", "thornton", NULL};
+static const char *const closures[] = {"constant", "thornton", "table", NULL}; // qn_closure
 static const char *const fates[] = {"stays", "disperses", NULL};
 static const char *const bridge_levels[] = {"automatic", "linear", "map", "replay", NULL};
 static const char *const forms[] = {"none", "carried", "parcels", NULL};
@@ -62,18 +62,50 @@ static const struct qn_field deck_fields[] = {
     {OTHER("balls.groups", balls, qn_read_groups, qn_write_groups, MECH, NEED,
            "a list of {count, diameter} or {mass, diameter}")},
 
+    {WORD("contact.law", contact.law, NULL, MECH, "hertz", "normal force of media pairs")},
+    {NUMBER("contact.stiffness", contact.stiffness, "N/m", 0, 1e12, MECH | QN_ABOVE, NEED,
+            "normal spring; softening and moduli do not enter"), WHEN("contact.law", "linear")},
+    {NUMBER("contact.tangential_ratio", contact.tangential, "1", 0, 1, MECH,
+            "0.2857142857142857", "tangential over normal spring"), WHEN("contact.law", "linear")},
+    {NUMBER("contact.surface_energy", contact.energy, "J/m2", 0, 100, MECH | QN_ABOVE, NEED,
+            "of one face, half the work of adhesion"), WHEN("contact.law", "dmt")},
+    {NUMBER("contact.surface_energy", contact.energy, "J/m2", 0, 100, MECH | QN_ABOVE, NEED,
+            "of one face, half the work of adhesion"), WHEN("contact.law", "jkr")},
     {NUMBER("contact.softening", contact.softening, "1", 1, 1e4, MECH, "50",
             "moduli of balls and vial are divided by this in the engine; never seen in results")},
-    {WORD("contact.restitution", contact.restitution, laws, MECH, "thornton",
-          "of bare media: a constant, or Thornton's elastic-plastic law from yield_pressure")},
+    {WORD("contact.restitution", contact.restitution, closures, MECH, "thornton",
+          "of bare media at first touch: a constant, Thornton's elastic-plastic closure from "
+          "yield_pressure, or a table")},
     {NUMBER("contact.restitution_value", contact.restitution_value, "1", 0.05, 1, MECH, NEED,
             "of bare media"), WHEN("contact.restitution", "constant")},
+    {OTHER("contact.restitution_table", contact, qn_read_restitution_table,
+           qn_write_restitution_table, MECH, NEED,
+           "a list of {speed, restitution}, speeds rising; linear in the logarithm of speed"),
+     WHEN("contact.restitution", "table")},
     {NUMBER("contact.coating_scale", contact.coating_scale, "kg/m2", 0, 100, MECH | QN_ABOVE,
             "0.1 kg/m2", "coating at which restitution has gone 63 % of the way to the powder's")},
     {NUMBER("contact.powder_restitution", contact.powder_restitution, "1", 0.05, 1, MECH, "0.2",
             "of thickly coated media")},
     {NUMBER("contact.friction", contact.friction, "1", 0, 2, MECH, "0.4", "of media pairs")},
     {NUMBER("contact.rolling", contact.rolling, "1", 0, 1, MECH, "0.001", "of media pairs")},
+    {NUMBER("contact.rolling_speed", contact.rolling_speed, "rad/s", 0, 1e4, MECH, "0 rad/s",
+            "0: a spring that slides at its cap; else a moment of constant size, in proportion to "
+            "the spin below this")},
+    {NUMBER("contact.twisting", contact.twisting, "1", 0, 2, MECH, "0",
+            "of media pairs: cap of the moment about the normal over a F_n; 2/3 of friction for a "
+            "spot that sticks")},
+    {OTHER("contact.pairs", contact, qn_read_pairs, qn_write_pairs, MECH, "none",
+           "a list of {between: [a, b], restitution, friction, rolling}: what a pair of materials "
+           "has of its own; elastic moduli are mixed from the materials")},
+    {WORD("contact.parcel_law", contact.parcel_law, NULL, MECH, "hertz",
+          "normal force of any pair with a parcel: hertz, dmt or jkr, which is not capped at "
+          "flow_stress")},
+    {NUMBER("contact.parcel_surface_energy", contact.parcel_energy, "J/m2", 0, 100, MECH | QN_ABOVE,
+            NEED, "of one face"), WHEN("contact.parcel_law", "dmt")},
+    {NUMBER("contact.parcel_surface_energy", contact.parcel_energy, "J/m2", 0, 100, MECH | QN_ABOVE,
+            NEED, "of one face"), WHEN("contact.parcel_law", "jkr")},
+    {NUMBER("contact.parcel_twisting", contact.parcel_twisting, "1", 0, 2, MECH, "0",
+            "of any pair with a parcel")},
     {NUMBER("contact.parcel_restitution", contact.parcel_restitution, "1", 0.05, 1, MECH, "0.3",
             "of any pair with a parcel")},
     {NUMBER("contact.parcel_friction", contact.parcel_friction, "1", 0, 2, MECH, "0.6",

@@ -1,5 +1,6 @@
 /// @file
-/// The whole table of a deck's keys: the rows of deck_fields.c with those of every mill and vial.
+/// The whole table of a deck's keys: the rows of deck_fields.c with those of every mill and vial,
+/// and the names of the contact laws.
 ///
 /// A law's rows become rows of `mill.`, in force when `mill.type` names it; keys of one name may
 /// belong to several laws.
@@ -9,6 +10,7 @@
 
 #include "app/deck_fields.h"
 #include "base/array.h"
+#include "dem/contact_law.h"
 
 enum { PATH = 64, MAX_LAWS = 64 };
 
@@ -76,7 +78,7 @@ static void add_vials(struct rows *out)
 
 const struct qn_table *qn_deck_table(void)
 {
-    static const char *mills[MAX_LAWS], *vials[MAX_LAWS];
+    static const char *mills[MAX_LAWS], *vials[MAX_LAWS], *contacts[MAX_LAWS];
     static struct rows rows;
     static struct qn_table table;
     if (table.field) {
@@ -90,11 +92,16 @@ const struct qn_table *qn_deck_table(void)
         QN_ASSERT(k + 1 < MAX_LAWS);
         vials[k] = qn_vial_laws[k]->name;
     }
+    for (int k = 0; qn_contact_laws[k]; k++) {
+        QN_ASSERT(k + 1 < MAX_LAWS);
+        contacts[k] = qn_contact_laws[k]->name;
+    }
     for (const struct qn_field *f = qn_deck_base.field; f->path; f++) {
         struct qn_field row = *f;
         const bool mill = strcmp(f->path, "mill.type") == 0;
         const bool vial = strcmp(f->path, "vial.shape") == 0;
-        row.names = mill ? mills : vial ? vials : row.names;
+        const bool law = !strcmp(f->path, "contact.law") || !strcmp(f->path, "contact.parcel_law");
+        row.names = mill ? mills : vial ? vials : law ? contacts : row.names;
         add(&rows, row);
         if (mill) {
             add_mills(&rows);

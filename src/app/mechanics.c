@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/deck_derived.h"
+#include "app/deck_fields.h"
 #include "dem/insert.h"
 #include "model/charge.h"
 #include "model/material.h"
@@ -40,21 +41,41 @@ static double softer(double a, double b)
     return a > 0.0 && b > 0.0 ? fmin(a, b) : fmax(a, b); // 0: stays elastic
 }
 
+/// What a pair of materials has of its own.
+static double of_pair(const struct qn_deck *d, const struct qn_material *a,
+                      const struct qn_material *b, enum qn_pair_number which, double otherwise)
+{
+    return qn_deck_pair_value(d, (int)(a - d->material), (int)(b - d->material), which, otherwise);
+}
+
 static struct qn_pair_class media_class(const struct qn_deck *d, const struct qn_material *a,
                                         const struct qn_material *b, enum qn_pair_kind pair)
 {
     const struct qn_deck_contact *c = &d->contact;
     struct qn_pair_class out = {
         .pair = pair,
-        .friction = c->friction,
-        .rolling = c->rolling,
+        .law = c->law,
+        .stiffness = c->stiffness,
+        .tangential = c->tangential,
+        .surface_energy = c->energy,
+        .friction = of_pair(d, a, b, QN_PAIR_FRICTION, c->friction),
+        .rolling = of_pair(d, a, b, QN_PAIR_ROLLING, c->rolling),
+        .rolling_speed = c->rolling_speed,
+        .twisting = c->twisting,
         .overlap_limit = c->overlap_limit,
         .yield_pressure = softer(a->yield_pressure, b->yield_pressure),
-        .closure = (int)c->restitution,
+        .closure = c->restitution,
         .restitution = c->restitution_value,
+        .n_table = c->n_table,
         .bare_share = exp(-qn_mechanics_coating(d) / c->coating_scale),
         .powder_restitution = c->powder_restitution,
     };
+    const double own = of_pair(d, a, b, QN_PAIR_RESTITUTION, NAN);
+    if (!isnan(own)) {
+        out.closure = QN_CLOSURE_CONSTANT;
+        out.restitution = own;
+    }
+    memcpy(out.table, c->table, sizeof out.table);
     const struct elastic e = {a->young / c->softening, a->young, a->poisson,
                               b->young / c->softening, b->young, b->poisson};
     set_elastic(&out, &e);
@@ -71,14 +92,20 @@ static struct qn_pair_class parcel_class(const struct qn_deck *d, const struct q
                                          enum qn_pair_kind pair)
 {
     const struct qn_deck_contact *c = &d->contact;
-    const double nu = d->material[d->powder.material].poisson;
+    const struct qn_material *powder = &d->material[d->powder.material];
+    const struct qn_material *partner = other ? other : powder;
+    const double nu = powder->poisson;
     struct qn_pair_class out = {
         .pair = pair,
+        .law = c->parcel_law,
+        .surface_energy = c->parcel_energy,
         .capped = 1,
-        .friction = c->parcel_friction,
-        .rolling = c->parcel_rolling,
+        .friction = of_pair(d, powder, partner, QN_PAIR_FRICTION, c->parcel_friction),
+        .rolling = of_pair(d, powder, partner, QN_PAIR_ROLLING, c->parcel_rolling),
+        .rolling_speed = c->rolling_speed,
+        .twisting = c->parcel_twisting,
         .flow_stress = d->powder.flow_stress * (pair == QN_PARCEL_WALL ? WALL_HOLDS : 1.0),
-        .restitution = c->parcel_restitution,
+        .restitution = of_pair(d, powder, partner, QN_PAIR_RESTITUTION, c->parcel_restitution),
         .bare_share = 1.0,
     };
     const struct elastic e = {c->parcel_young,

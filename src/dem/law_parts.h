@@ -113,7 +113,12 @@ QN_INLINE void qn_roll(const struct qn_pair_class *c, const struct qn_touch *t, 
         const qn_vec slow = (qn_vec){0} + c->rolling_speed;
         const qn_vec share = arm * s->load / QN_GT(spin, slow, spin, slow);
         m[0] = -share * x, m[1] = -share * y, m[2] = -share * z;
-        h[QN_H_W_ROLL] = h[QN_H_W_ROLL] + dt * share * spin2;
+        qn_vec worked = (qn_vec){0}; // twice the mean of this step's moment and the last one's
+        for (int d = 0; d < 3; d++) {
+            worked = worked + (h[QN_H_ROLL + d] + m[d]) * w[d];
+            h[QN_H_ROLL + d] = m[d];
+        }
+        h[QN_H_W_ROLL] = h[QN_H_W_ROLL] - (0.5 * dt) * worked;
         return;
     }
     qn_vec mr[3] = {h[QN_H_ROLL], h[QN_H_ROLL + 1], h[QN_H_ROLL + 2]};
