@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/mechanics.h"
 #include "app/deck.h"
 #include "app/deck_derived.h"
 #include "base/constants.h"
@@ -87,6 +88,22 @@ static const struct bent bents[] = {
      "--set materials.oxide.young: \"210\" has no unit; write a value that converts to Pa"},
     {"contact.restitution", "constant",
      "--set contact.restitution: contact.restitution_value: missing (of bare media)"},
+    {"contact.law", "herz",
+     "--set contact.law: \"herz\" is not one of: hertz, linear, plastic, dmt, jkr; did you mean "
+     "\"hertz\"?"},
+    {"contact.law", "plastic",
+     "--set contact.law: plastic needs a yield_pressure of the balls' or the vial's material"},
+    {"contact.law", "linear",
+     "--set contact.law: contact.stiffness: missing (normal spring; softening and moduli do not "
+     "enter)"},
+    {"contact.parcel_law", "linear",
+     "--set contact.parcel_law: linear is a law of media; parcels take hertz, dmt or jkr"},
+    {"contact.pairs", "[{between: [steel, oxid], friction: 3}]",
+     "--set contact.pairs: contact.pairs[0].between: two names from materials are wanted; did you "
+     "mean \"oxide\"?\n"
+     "--set contact.pairs: contact.pairs[0].friction: 3 is out of range; allowed: at least 0 and "
+     "at "
+     "most 2"},
     {"contact.coating_scale", "0 kg/m2",
      "--set contact.coating_scale: 0 kg/m2 is out of range; allowed: above 0 kg/m2 and at most 100 "
      "kg/m2"},
@@ -233,6 +250,30 @@ Test(deck, a_mass_of_balls_becomes_the_nearest_count)
     read_good(&deck, NULL, NULL);
     // 20.42 g of 5 mm balls at 7800 kg/m3, 0.5105 g each
     cr_assert(eq(i64, deck.balls.group[1].count, 40));
+    qn_deck_free(&deck);
+}
+
+Test(deck, pairs_of_materials_keep_their_own_numbers_and_the_rest_is_common)
+{
+    static const struct qn_override set[3] = {
+        {"contact.pairs", "[{between: [oxide, steel], friction: 0.7, restitution: 0.25}, "
+                          "{between: [steel, steel], rolling: 0.02, restitution: 0.6}]"},
+        {"contact.twisting", "0.2"},
+        {"contact.parcel_law", "hertz"}};
+    struct qn_deck deck;
+    struct qn_dem_model m;
+    cr_assert(qn_deck_read("tests/decks/good.yaml", set, 3, &deck) == QN_OK, "%s", qn_error_text());
+    qn_mechanics_model(&deck, QN_POWDER_PARCELS, &m);
+    for (int k = 0; k < m.n_classes; k++) {
+        const struct qn_pair_class *c = &m.classes[k];
+        const int media = c->pair == QN_BALL_BALL || c->pair == QN_BALL_WALL;
+        const int both = c->pair == QN_BALL_PARCEL || c->pair == QN_PARCEL_WALL;
+        cr_expect(epsilon_eq(dbl, c->friction, media ? 0.4 : both ? 0.7 : 0.6, 1e-15));
+        cr_expect(epsilon_eq(dbl, c->rolling, media ? 0.02 : 0.1, 1e-15));
+        cr_expect(epsilon_eq(dbl, c->restitution, media ? 0.6 : both ? 0.25 : 0.3, 1e-15));
+        cr_expect(eq(int, c->closure, QN_CLOSURE_CONSTANT));
+        cr_expect(epsilon_eq(dbl, c->twisting, media ? 0.2 : 0.0, 1e-15));
+    }
     qn_deck_free(&deck);
 }
 
