@@ -124,3 +124,10 @@ add_test(NAME cantera_truth COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/.venv/bin/python
   ${CMAKE_CURRENT_SOURCE_DIR}/tests/cantera_truth.py $<TARGET_FILE:chem_probe>
   $<TARGET_FILE:quern_exe> ${CMAKE_CURRENT_SOURCE_DIR})
 quern_test_properties(cantera_truth fast 300)
+
+# The mechanics against LAMMPS; scripts/cross-check installs it. Without it the test fails.
+add_executable(cross_probe EXCLUDE_FROM_ALL tests/cross/cross_probe.c)
+target_link_libraries(cross_probe PRIVATE quern quern_flags)
+add_test(NAME cross_lammps COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/scripts/cross-check --no-setup
+  ${CMAKE_CURRENT_BINARY_DIR})
+quern_test_properties(cross_lammps slow 3600)
