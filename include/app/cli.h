@@ -13,16 +13,17 @@ enum qn_command {
     QN_COMMAND_CHECK,
     QN_COMMAND_RUN,
     QN_COMMAND_DIFF,
-    QN_COMMAND_MECHANISM
+    QN_COMMAND_MECHANISM,
+    QN_COMMAND_INSPECT
 };
 
 struct qn_cli {
     enum qn_command command;
-    const char *topic;    ///< of help: "run", "check", "diff", "mechanism", "deck", or NULL
-    const char *deck;     ///< path, borrowed from argv; of diff, mechanism: the first file
-    const char *other;    ///< of diff: the second file
-    const char *sweep;    ///< path of a sweep, or NULL
-    int ensemble;         ///< replicas, 0: a single run
+    const char *topic; ///< of help: "run", "check", "diff", "mechanism", "inspect", "deck", or NULL
+    const char *deck;  ///< path, borrowed from argv; of diff, mechanism, inspect: the first file
+    const char *other; ///< of diff: the second file
+    const char *sweep; ///< path of a sweep, or NULL
+    int ensemble;      ///< replicas, 0: a single run
     int ranks_per_member; ///< 0: as many groups as members or ranks
     double patience;      ///< 0: the group's default                         [s]
     int n_set;
@@ -32,6 +33,7 @@ struct qn_cli {
     double checkpoint_interval;       ///< 0: what the deck says [s]
     const char *kinematics;           ///< of check: CSV to write, or NULL
     int force, resume, quiet;
+    int paranoid;       ///< of run: steps between checks against brute force, 0: none
     double temperature; ///< of a mechanism's constants [K]
     int graph, json;    ///< form of a mechanism's print
 };

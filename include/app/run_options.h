@@ -8,4 +8,5 @@ struct qn_run_options {
     int force;                  ///< an older run file at `output` may be replaced
     int resume;                 ///< go on from `output` when it holds a checkpoint, else begin
     int quiet;                  ///< no progress
+    int paranoid;               ///< steps between checks against brute force; 0: none
 };

@@ -105,6 +105,7 @@ enum qn_closed {
 
 struct qn_domain; ///< who owns which body, dem/domain.h
 struct qn_halo;   ///< ghosts and their exchange, dem/halo.h
+struct qn_fault;  ///< what a guard left, dem/fault.h
 
 struct qn_dem {
     int n;                    ///< bodies here, ghosts too; body[n], body[n + 1] are the dummies
@@ -140,6 +141,8 @@ struct qn_dem {
     double wall_room, wall_moved; ///< how far walls may turn until the inner list is stale; so far
                                   ///< [m]
     int walls_turn;               ///< some wall does not stay where it is
+    int64_t paranoid;             ///< steps between checks against brute force; 0: none
+    struct qn_fault *fault;       ///< NULL: no guard has fired here; owned
     int n_threads;
     struct qn_event_buffer *buffer; ///< shape [n_threads]
     struct qn_episode *drained;
@@ -184,8 +187,11 @@ void qn_inner_prune(const struct qn_dem_model *m, struct qn_dem *s);
 /// a rebuild.
 enum qn_status qn_lists_renew(const struct qn_dem_model *m, struct qn_dem *s) QN_MUST_USE;
 
+/// A step without doubts; qn_dem_step may put paranoid checks around it.
+enum qn_status qn_engine_step(const struct qn_dem_model *m, struct qn_dem *s) QN_MUST_USE;
+
 /// Name the first contact whose overlap is above its guard, QN_ERR_PHYSICS.
-enum qn_status qn_guard_deep(const struct qn_dem_model *m, const struct qn_dem *s) QN_MUST_USE
+enum qn_status qn_guard_deep(const struct qn_dem_model *m, struct qn_dem *s) QN_MUST_USE
     __attribute__((cold));
 
 /// Lanes of a block whose contact has just begun or ended; rare. `touch_*` are VL doubles.

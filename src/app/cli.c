@@ -10,8 +10,8 @@
 #include "io/text.h"
 #include "io/units.h"
 
-static const char *const commands[] = {"help", "version",   "check", "run",
-                                       "diff", "mechanism", NULL};
+static const char *const commands[] = {"help", "version",   "check",   "run",
+                                       "diff", "mechanism", "inspect", NULL};
 
 /// One option; those with a value take it as `--name value` or `--name=value`.
 struct option {
@@ -36,6 +36,7 @@ static const struct option options[] = {
     {"--graph", false, QN_COMMAND_MECHANISM},
     {"--json", false, QN_COMMAND_MECHANISM},
     {"--kinematics", true, QN_COMMAND_CHECK},
+    {"--paranoid", true, QN_COMMAND_RUN},
 };
 
 static const char overview[] =
@@ -45,8 +46,9 @@ static const char overview[] =
     "  quern diff  a.h5 b.h5             where two run files differ, bit by bit\n"
     "  quern check deck.yaml [options]   read a deck, print it resolved and what follows from it\n"
     "  quern mechanism file.yaml         a mechanism as a table, a graph or JSON\n"
-    "  quern help  [run | check | diff | mechanism | deck]  more on a command, or every key of a "
-    "deck\n"
+    "  quern inspect file.h5             what a file holds; of a run that a guard stopped: why\n"
+    "  quern help  [run | check | diff | mechanism | inspect | deck]  more on a command, or every "
+    "key of a deck\n"
     "  quern version                     version, commit, compiler, libraries\n"
     "\n"
     "Begin with a deck that is there:\n"
@@ -71,6 +73,9 @@ static const char help_run[] =
     "none\n"
     "  --checkpoint-interval T   wall time between checkpoints, e.g. \"10 min\"\n"
     "  --quiet                   no progress\n"
+    "  --paranoid K              every K steps compare lists and forces with brute force over all "
+    "pairs\n"
+    "                            and stop at the first difference; slow, results stay the same\n"
     "\n"
     "SIGUSR1 or SIGTERM (as from a batch system), or Ctrl-C once, stop the run after a checkpoint\n"
     "with exit code 85; the same command with --resume goes on to the same bits.\n"
@@ -93,6 +98,16 @@ static const char help_run[] =
     "  --patience T              how long ranks wait for one that gives no sign of life before "
     "they\n"
     "                            name it and end the job (default \"10 min\")\n";
+
+static const char help_inspect[] =
+    "quern inspect file.h5\n"
+    "\n"
+    "When a guard stops a run (a body that is lost or not a number, an overlap above its limit), "
+    "the\n"
+    "state around it goes to <output>-fault.h5. This prints it: the words, the nearest bodies and "
+    "their\n"
+    "open contacts. Of any other file of Quern it lists the datasets with shapes, units and "
+    "meanings.\n";
 
 static const char help_diff[] =
     "quern diff a.h5 b.h5\n"
@@ -140,6 +155,9 @@ const char *qn_cli_help(const char *topic)
     }
     if (topic && strcmp(topic, "diff") == 0) {
         return help_diff;
+    }
+    if (topic && strcmp(topic, "inspect") == 0) {
+        return help_inspect;
     }
     if (topic && strcmp(topic, "mechanism") == 0) {
         return help_mechanism;
@@ -249,6 +267,9 @@ static enum qn_status take_valued(struct qn_cli *cli, const char *name, const ch
     }
     if (strcmp(name, "--ensemble") == 0) {
         return take_count(name, value, &cli->ensemble);
+    }
+    if (strcmp(name, "--paranoid") == 0) {
+        return take_count(name, value, &cli->paranoid);
     }
     if (strcmp(name, "--ranks-per-member") == 0) {
         return take_count(name, value, &cli->ranks_per_member);

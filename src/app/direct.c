@@ -8,6 +8,7 @@
 
 #include "app/chem_series.h"
 #include "app/exposing.h"
+#include "app/fault_dump.h"
 #include "app/gathering.h"
 #include "app/mechanics.h"
 #include "app/powder_classes.h"
@@ -284,7 +285,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     const struct qn_episode *events;
     size_t n;
     while (qn_dem_time(r->model, &r->dem) < end) {
-        QN_TRY(qn_dem_step(r->model, &r->dem));
+        QN_TRY(qn_fault_dump(s, "direct", &r->dem, qn_dem_step(r->model, &r->dem)));
         qn_trajectory_hash(s, "direct", &r->dem);
         follow(r);
         qn_dem_drain(&r->dem, &events, &n);
@@ -344,6 +345,7 @@ enum qn_status qn_direct_get(struct qn_session *s, const struct qn_powder *powde
     qn_carriers_init(d, d->run.direct_powder, &r.carriers);
     qn_dem_init(&model, &r.dem, s->threads);
     qn_dem_join(&r.dem, s->group);
+    r.dem.paranoid = s->options->paranoid;
     const struct qn_start start = {r.carriers.n,    r.carriers.mass, powder->y0,
                                    d->run.start_up, s->threads,      s->group};
     qn_direct_init(&r.chem, &powder->matter, &powder->gas, &start);

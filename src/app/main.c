@@ -16,6 +16,7 @@
 #include "app/cli.h"
 #include "app/deck.h"
 #include "app/ensemble.h"
+#include "app/fault_dump.h"
 #include "app/fingerprint.h"
 #include "app/mechanism_text.h"
 #include "app/powder.h"
@@ -129,6 +130,7 @@ static struct qn_run_options options_of(const struct qn_cli *cli)
         .force = cli->force,
         .resume = cli->resume,
         .quiet = cli->quiet,
+        .paranoid = cli->paranoid,
     };
 }
 
@@ -232,6 +234,15 @@ static enum qn_status run_parallel(const struct qn_cli *cli, int *argc, char ***
     return status;
 }
 
+static enum qn_status inspect(const struct qn_cli *cli)
+{
+    struct qn_text text = {0};
+    const enum qn_status status = qn_inspect_text(cli->deck, &text);
+    fputs(text.text ? text.text : "", stdout);
+    qn_text_free(&text);
+    return status;
+}
+
 static enum qn_status diff(const struct qn_cli *cli)
 {
     enum { MOST = 20 };
@@ -272,6 +283,9 @@ int main(int argc, char **argv)
             break;
         case QN_COMMAND_DIFF:
             status = diff(&cli);
+            break;
+        case QN_COMMAND_INSPECT:
+            status = inspect(&cli);
             break;
         case QN_COMMAND_MECHANISM:
             status = mechanism(&cli);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/deck_derived.h"
+#include "app/fault_dump.h"
 #include "app/gathering.h"
 #include "app/mechanics.h"
 #include "app/trajectory_log.h"
@@ -211,7 +212,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     size_t n;
     int done = 0;
     while (!done) {
-        QN_TRY(qn_dem_step(r->model, &r->dem));
+        QN_TRY(qn_fault_dump(s, "window", &r->dem, qn_dem_step(r->model, &r->dem)));
         qn_trajectory_hash(s, "window", &r->dem);
         qn_dem_drain(&r->dem, &events, &n);
         r->counting = r->counting || qn_dem_time(r->model, &r->dem) > r->w->begin;
@@ -302,6 +303,7 @@ static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
     qn_window_counts_init(&counts, d, w);
     qn_dem_init(&model, &r.dem, s->threads);
     qn_dem_join(&r.dem, s->group);
+    r.dem.paranoid = s->options->paranoid;
     enum qn_status status;
     if (qn_session_resumes(s, "window")) {
         status = restore(s, &r);

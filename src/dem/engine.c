@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "dem/domain.h"
+#include "dem/paranoid.h"
 #include "law_parts.h"
 
 enum {
@@ -147,6 +148,14 @@ static void look_at_mill(const struct qn_dem_model *m, struct qn_dem *s, double 
 }
 
 enum qn_status qn_dem_step(const struct qn_dem_model *m, struct qn_dem *s)
+{
+    if (s->paranoid > 0 && s->step % s->paranoid == 0) {
+        return qn_paranoid_step(m, s);
+    }
+    return qn_engine_step(m, s);
+}
+
+enum qn_status qn_engine_step(const struct qn_dem_model *m, struct qn_dem *s)
 {
     const double now = qn_dem_time(m, s);
     struct instant at;

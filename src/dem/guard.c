@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "dem/state.h"
+#include "dem/fault.h"
 
 /// What to say of a contact above its guard: a centre beyond a wall is a lost body.
-static enum qn_status describe_deep(const struct qn_dem_model *m, const struct qn_dem *s, int slot,
+static enum qn_status describe_deep(const struct qn_dem_model *m, struct qn_dem *s, int slot,
                                     double limit)
 {
     const struct qn_block *b = &s->inner.block[slot / QN_VL];
@@ -24,14 +24,15 @@ static enum qn_status describe_deep(const struct qn_dem_model *m, const struct q
                  (long long)s->id[i], j < 0 ? "wall" : "body",
                  (long long)(j < 0 ? -1 - j : s->id[j]), depth, limit);
     }
-    return qn_fail(QN_ERR_PHYSICS,
-                   "%s, at t = %.9g s (step %lld): x = (%g, %g, %g) m, R = %g m, speed %g m/s, "
-                   "approach speed %.3g m/s; lower contact.softening or contact.hertz_fraction",
-                   what, m->dt * (double)(s->step - 1), (long long)(s->step - 1), a->x[0], a->x[1],
-                   a->x[2], a->R, speed, s->inner.cold[slot].v_n0);
+    (void)qn_fail(QN_ERR_PHYSICS,
+                  "%s, at t = %.9g s (step %lld): x = (%g, %g, %g) m, R = %g m, speed %g m/s, "
+                  "approach speed %.3g m/s; lower contact.softening or contact.hertz_fraction",
+                  what, m->dt * (double)(s->step - 1), (long long)(s->step - 1), a->x[0], a->x[1],
+                  a->x[2], a->R, speed, s->inner.cold[slot].v_n0);
+    return qn_fault_take(m, s, i);
 }
 
-enum qn_status qn_guard_deep(const struct qn_dem_model *m, const struct qn_dem *s)
+enum qn_status qn_guard_deep(const struct qn_dem_model *m, struct qn_dem *s)
 {
     for (int slot = QN_VL; slot < s->inner.n_blocks * QN_VL; slot++) {
         const struct qn_block *b = &s->inner.block[slot / QN_VL];

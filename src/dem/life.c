@@ -51,6 +51,7 @@ void qn_dem_free(struct qn_dem *s)
     }
     qn_free(s->buffer);
     qn_free(s->drained);
+    qn_free(s->fault);
     qn_domain_free(s->domain);
     qn_halo_free(s->halo);
     qn_free(s->id);

@@ -9,31 +9,34 @@
 
 #include "base/array.h"
 #include "dem/domain.h"
+#include "dem/fault.h"
 #include "dem/walls.h"
 
 static const double FLIGHT = 12.0; ///< steps of flight a body is allowed between prunings
 static const double REST = 0.004;  ///< and a share of its radius, for bodies at rest
 
 /// A sound state, or a clear word about the first body that is not.
-static enum qn_status check_body(const struct qn_dem_model *m, const struct qn_dem *s,
+static enum qn_status check_body(const struct qn_dem_model *m, struct qn_dem *s,
                                  const struct qn_wall_frames *frames, int i)
 {
     const struct qn_body *b = &s->body[i];
     const double t = m->dt * (double)s->step;
     const double v = sqrt(b->v[0] * b->v[0] + b->v[1] * b->v[1] + b->v[2] * b->v[2]);
     if (!isfinite(b->x[0] + b->x[1] + b->x[2] + v + b->w[0] + b->w[1] + b->w[2])) {
-        return qn_fail(QN_ERR_PHYSICS,
-                       "body %lld is not a number at t = %.9g s (step %lld): x = (%g, %g, %g) m, "
-                       "speed %g m/s; a smaller contact.hertz_fraction is the usual remedy",
-                       (long long)s->id[i], t, (long long)s->step, b->x[0], b->x[1], b->x[2], v);
+        (void)qn_fail(QN_ERR_PHYSICS,
+                      "body %lld is not a number at t = %.9g s (step %lld): x = (%g, %g, %g) m, "
+                      "speed %g m/s; a smaller contact.hertz_fraction is the usual remedy",
+                      (long long)s->id[i], t, (long long)s->step, b->x[0], b->x[1], b->x[2], v);
+        return qn_fault_take(m, s, i);
     }
     for (int k = 0; k < m->vessel.n_walls; k++) {
         if (qn_wall_reaches(&m->vessel.wall[k], frames, b->x, 0.0)) {
-            return qn_fail(QN_ERR_PHYSICS,
-                           "body %lld left the vial through wall %d at t = %.9g s (step %lld): "
-                           "x = (%g, %g, %g) m, R = %g m, speed %g m/s",
-                           (long long)s->id[i], k, t, (long long)s->step, b->x[0], b->x[1], b->x[2],
-                           b->R, v);
+            (void)qn_fail(QN_ERR_PHYSICS,
+                          "body %lld left the vial through wall %d at t = %.9g s (step %lld): "
+                          "x = (%g, %g, %g) m, R = %g m, speed %g m/s",
+                          (long long)s->id[i], k, t, (long long)s->step, b->x[0], b->x[1], b->x[2],
+                          b->R, v);
+            return qn_fault_take(m, s, i);
         }
     }
     return QN_OK;
