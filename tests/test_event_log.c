@@ -1,4 +1,6 @@
 // The event log: closed segments that hold every episode once, whatever happens in between.
+#include <math.h>
+
 #include "app/event_log.h"
 #include "run_fixture.h"
 
@@ -79,8 +81,7 @@ Test(events, a_full_buffer_is_closed_early_and_newer_segments_are_replaced)
     cr_assert(n == 400);
     for (size_t k = 0; k < n; k++) {
         const double want = (double)(k < 250 ? k : k - 250);
-        cr_expect(rows[k * QN_EVENT_COLUMNS] == want &&
-                  rows[k * QN_EVENT_COLUMNS + QN_EVENT_COLUMNS - 1] == -want);
+        cr_expect(rows[k * QN_EVENT_COLUMNS] == want && rows[k * QN_EVENT_COLUMNS + 23] == -want);
     }
     free(rows);
 }
@@ -138,6 +139,53 @@ Test(events, stops_and_kills_lose_no_event_and_double_none)
     cr_assert(eq(int, run(LOGGED, "--output cut/run.h5 --quiet --resume", 2), 0), "%s", words());
     expect_same_results("ref/run.h5", "cut/run.h5");
     expect_same_events("ref/run.h5", "cut/run.h5");
+}
+
+// What a thinned log keeps is in the whole one, row by row; all that is strong is there, and
+// weighted sums come out like the whole ones.
+Test(events, a_thinned_log_keeps_the_strong_and_stands_for_the_rest)
+{
+    enum { LOSS = 24, WEIGHT = QN_EVENT_COLUMNS - 1 };
+    static const double THRESHOLD = 1e-6, SHARE = 0.1;
+    size_t n, m, strong = 0, kept = 0;
+    double count = 0.0, loss = 0.0, weak = 0.0, weak_kept = 0.0, squares = 0.0;
+    cr_assert(eq(int, run(LOGGED, "--output all/run.h5 --quiet", 1), 0), "%s", words());
+    cr_assert(eq(int,
+                 run(LOGGED,
+                     "--set run.event_threshold='1 uJ' --set run.event_share=0.1 "
+                     "--output some/run.h5 --quiet",
+                     2),
+                 0),
+              "%s", words());
+    double *p = rows_of("all/run.h5", &n), *q = rows_of("some/run.h5", &m);
+    for (size_t k = 0; k < n; k++) {
+        const double *a = p + k * QN_EVENT_COLUMNS;
+        const double *b = q + (kept < m ? kept : 0) * QN_EVENT_COLUMNS;
+        const int is_strong = a[LOSS] >= THRESHOLD;
+        const int there = kept < m && memcmp(a, b, WEIGHT * sizeof *a) == 0;
+        cr_expect(fabs(a[LOSS] - a[18] - a[19] - a[20]) <= 1e-15 * a[LOSS] && a[WEIGHT] == 1.0);
+        cr_expect(a[27] == 2.0 * (a[25] + a[26]));
+        strong += (size_t)is_strong;
+        weak += !is_strong;
+        loss += is_strong ? 0.0 : a[LOSS];
+        squares += is_strong ? 0.0 : a[LOSS] * a[LOSS];
+        if (there) {
+            cr_expect(b[WEIGHT] == (is_strong ? 1.0 : 1.0 / SHARE));
+            count += is_strong ? 0.0 : b[WEIGHT];
+            weak_kept += is_strong ? 0.0 : b[WEIGHT] * b[LOSS];
+            kept++;
+        } else {
+            cr_expect(is_strong == 0, "a strong episode is missing");
+        }
+    }
+    cr_expect(kept == m && strong > 50, "%zu of %zu rows found, %zu strong", kept, m, strong);
+    // a tenth of the weak ones: three standard deviations of count and energy
+    cr_expect(fabs(count / weak - 1.0) < 3.0 * sqrt((1.0 / SHARE - 1.0) / weak), "%g of %g", count,
+              weak);
+    cr_expect(fabs(weak_kept - loss) < 3.0 * sqrt((1.0 / SHARE - 1.0) * squares), "%g J of %g J",
+              weak_kept, loss);
+    free(p);
+    free(q);
 }
 
 Test(events, a_window_is_not_reused_when_its_events_are_wanted)

@@ -158,7 +158,9 @@ struct qn_deck_run {
     double checkpoint_interval;  ///< wall time                                        [s]
     int64_t threads;             ///< OpenMP; 0: what the environment says
     int64_t hash_every;          ///< steps between digests of the mechanical state
-    int64_t event_log;           ///< 1: stream every episode to segment files
+    int64_t event_log;           ///< 1: stream episodes to segment files
+    double event_threshold;      ///< every episode that dissipates this is logged     [J]
+    double event_share;          ///< of the others                                    [-]
 };
 
 struct qn_deck {

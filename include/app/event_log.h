@@ -1,6 +1,9 @@
 /// @file
-/// The event log: every contact episode of a run, streamed to closed segment files.
+/// The event log: contact episodes of a run, streamed to closed segment files.
 ///
+/// All of them; or all that dissipate at least a threshold, and of the rest a random share, each
+/// standing for `weight` episodes, so that weighted sums have the mean of the whole. A draw is a
+/// pure function of seed, pair and end: ranks, threads and restarts keep the same episodes.
 /// A run file `runs/x.h5` gets `runs/x-events/000001.h5`, `000002.h5`, ... Each holds /episodes, a
 /// table of doubles with one row an episode, and /columns, its columns with units and meanings. A
 /// segment is closed at every checkpoint, before the run file is rewritten, so that the events up
@@ -11,15 +14,27 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "io/store.h"
 #include "model/episode.h"
 
-enum { QN_EVENT_COLUMNS = 24, QN_EVENT_BUFFER = 500000 };
+enum { QN_EVENT_COLUMNS = 32, QN_EVENT_BUFFER = 500000 };
+
+/// Which episodes a log keeps.
+struct qn_event_filter {
+    double threshold; ///< every episode that dissipates at least this; 0: all        [J]
+    double share;     ///< of the others                                              [-]
+    uint64_t seed;
+};
+
+/// Episodes that one kept in the log stands for, 0 when it is not kept.
+double qn_event_weight(const struct qn_event_filter *f, const struct qn_episode *e);
 
 struct qn_event_log {
     int on;
+    struct qn_event_filter filter;
     char folder[1100];       ///< "runs/x-events"
     char from_run[1024];     ///< the same, from the folder of the run file
     char stage[16];          ///< of the events in the buffer
@@ -36,7 +51,7 @@ struct qn_event_log {
 enum qn_status qn_event_log_open(struct qn_event_log *log, int on, const char *output,
                                  struct qn_store *run) QN_MUST_USE;
 
-/// Add episodes of a stage ("window", "direct").
+/// Add episodes of a stage ("window", "direct"); those that are not kept are passed over.
 enum qn_status qn_event_log_add(struct qn_event_log *log, const char *stage,
                                 const struct qn_episode *e, size_t n) QN_MUST_USE;
 

@@ -15,6 +15,7 @@ enum qn_stream {
     QN_STREAM_BOOTSTRAP,  ///< resampling for intervals
     QN_STREAM_TEST,       ///< tests only
     QN_STREAM_THIN,       ///< which exposures a window keeps
+    QN_STREAM_EVENTS,     ///< which episodes an event log keeps
 };
 
 /// Uniform in (0, 1), never 0 or 1; 53 random bits.

@@ -159,7 +159,11 @@ static const struct qn_field deck_fields[] = {
     {WHOLE("run.hash_every", run.hash_every, 1, 1e12, 0, "25600",
            "steps between digests of the mechanical state in the run file")},
     {.path = "run.event_log", .type = QN_FIELD_BOOL, .offset = AT(run.event_log), .fallback = "no",
-     .doc = "stream every contact episode to segment files; a window is then never reused"},
+     .doc = "stream contact episodes to segment files; a window is then never reused"},
+    {NUMBER("run.event_threshold", run.event_threshold, "J", 0, 1e6, 0, "0 J",
+            "the log keeps every episode that dissipates at least this")},
+    {NUMBER("run.event_share", run.event_share, "1", 0, 1, 0, "0",
+            "and of those below, a random share, each with the weight 1/share")},
     {0},
 };
 

@@ -289,7 +289,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
         qn_trajectory_hash(s, "direct", &r->dem);
         follow(r);
         qn_dem_drain(&r->dem, &events, &n);
-        qn_gathering_add(&r->log, events, s->log.on ? n : 0);
+        qn_gathering_add(&r->log, &s->log.filter, events, s->log.on ? n : 0);
         QN_TRY(react(s, r, end, events, n));
         QN_TRY(look(s, r, end));
     }

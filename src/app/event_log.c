@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/constants.h"
+#include "base/rng.h"
 #include "io/text.h"
 
 enum { SEGMENT_PATH = 1200 };
@@ -39,7 +41,68 @@ static const struct {
     {"work", "J", "work of the contact on the pair"},
     {"drive", "J", "work the moving wall fed in through it"},
     {"e_num", "J", "integrator's error"},
+    {"loss", "J", "dissipated in all channels: w_normal + w_slip + w_roll"},
+    {"impact_n", "J", "reduced-mass energy at first touch, 1/2 m* v_n0^2"},
+    {"impact_t", "J", "the same of the sliding speed, 1/2 m* v_t0^2"},
+    {"impact_musen", "J", "1/2 (2 m_i m_j/(m_i + m_j)) v^2, twice the reduced-mass energy (MUSEN)"},
+    {"force", "N", "largest normal force between bodies of the real moduli"},
+    {"radius", "m", "radius of the contact spot at that force"},
+    {"pressure", "Pa", "Hertz pressure in its middle, elastic: 3 F/(2 pi a^2)"},
+    {"weight", "1", "episodes this one stands for (run.event_threshold, run.event_share)"},
 };
+
+double qn_event_weight(const struct qn_event_filter *f, const struct qn_episode *e)
+{
+    uint64_t end;
+    if (f->threshold <= 0.0 || qn_episode_loss(e) >= f->threshold) {
+        return 1.0;
+    }
+    memcpy(&end, &e->t1, sizeof end); // every piece of a contact draws anew
+    const uint64_t pair = (uint64_t)e->id_i << 28 ^ (uint64_t)(e->id_j + QN_KINDS * 4);
+    const double draw = qn_uniform(f->seed, QN_STREAM_EVENTS, pair & 0xffffffffffffff, end, 0);
+    return draw < f->share ? 1.0 / f->share : 0.0;
+}
+
+static void fill_row(const struct qn_episode *e, double weight, double *row)
+{
+    double radius;
+    const double force = qn_episode_force(e, &radius);
+    const double n = qn_episode_impact_n(e), t = qn_episode_impact_t(e);
+    const double all[QN_EVENT_COLUMNS] = {(double)e->id_i,
+                                          (double)e->id_j,
+                                          e->pair,
+                                          e->flags,
+                                          e->t0,
+                                          e->t1,
+                                          e->x[0],
+                                          e->x[1],
+                                          e->x[2],
+                                          e->v_n0,
+                                          e->v_t0,
+                                          e->restitution,
+                                          e->r_star,
+                                          e->m_star,
+                                          e->e_star,
+                                          e->e_star_true,
+                                          e->f_max,
+                                          e->depth_max,
+                                          e->w_normal,
+                                          e->w_slip,
+                                          e->w_roll,
+                                          e->work,
+                                          e->drive,
+                                          e->e_num,
+                                          qn_episode_loss(e),
+                                          n,
+                                          t,
+                                          2.0 * (n + t),
+                                          force,
+                                          radius,
+                                          radius > 0.0 ? 1.5 * force / (QN_PI * radius * radius)
+                                                       : 0.0,
+                                          weight};
+    memcpy(row, all, sizeof all);
+}
 
 static void segment_path(const struct qn_event_log *log, size_t number, char out[SEGMENT_PATH])
 {
@@ -107,11 +170,12 @@ enum qn_status qn_event_log_add(struct qn_event_log *log, const char *stage,
     }
     snprintf(log->stage, sizeof log->stage, "%s", stage);
     for (size_t k = 0; k < n; k++, e++) {
-        const double row[QN_EVENT_COLUMNS] = {
-            (double)e->id_i, (double)e->id_j, e->pair,   e->flags,       e->t0,    e->t1,
-            e->x[0],         e->x[1],         e->x[2],   e->v_n0,        e->v_t0,  e->restitution,
-            e->r_star,       e->m_star,       e->e_star, e->e_star_true, e->f_max, e->depth_max,
-            e->w_normal,     e->w_slip,       e->w_roll, e->work,        e->drive, e->e_num};
+        const double weight = qn_event_weight(&log->filter, e);
+        if (weight == 0.0) {
+            continue;
+        }
+        double row[QN_EVENT_COLUMNS];
+        fill_row(e, weight, row);
         if (!log->buffer) {
             begin_segment(log);
         }

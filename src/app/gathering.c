@@ -7,13 +7,15 @@
 
 #include "base/array.h"
 
-void qn_gathering_add(struct qn_gathering *g, const struct qn_episode *e, size_t n)
+void qn_gathering_add(struct qn_gathering *g, const struct qn_event_filter *f,
+                      const struct qn_episode *e, size_t n)
 {
     qn_grow(&g->held, &g->cap, g->n + n);
-    if (n > 0) {
-        memcpy(g->held + g->n, e, n * sizeof *e);
+    for (size_t k = 0; k < n; k++) {
+        if (qn_event_weight(f, &e[k]) > 0.0) {
+            g->held[g->n++] = e[k];
+        }
     }
-    g->n += n;
 }
 
 void qn_gathering_collect(struct qn_gathering *g, struct qn_group *group,

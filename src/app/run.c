@@ -247,6 +247,14 @@ static enum qn_status run_session(struct qn_session *s, const struct qn_powder *
     if (qn_session_root(s)) {
         status = qn_event_log_open(&s->log, s->log.on, s->options->output, s->store);
     }
+    const struct qn_deck_run *run = &s->deck->run;
+    s->log.filter = (struct qn_event_filter){run->event_threshold, run->event_share, s->deck->seed};
+    if (s->log.on) {
+        qn_store_number(s->store, "/events/threshold", run->event_threshold, "J",
+                        "every episode that dissipates at least this is logged, with weight 1");
+        qn_store_number(s->store, "/events/share", run->event_share, "1",
+                        "share of the others that is logged, with weight 1/share");
+    }
     QN_TRY(qn_group_agree(s->group, status));
     QN_TRY(qn_group_agree(s->group, stages(s, powder)));
     status = qn_session_root(s) ? close_run(s, qn_wall_clock() - began) : QN_OK;

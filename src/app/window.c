@@ -220,7 +220,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
         for (size_t k = 0; r->counting && r->dem.domain && k < n; k++) {
             qn_dem_add_work(&r->dem, events[k].id_i, EPISODE_WORK);
         }
-        qn_gathering_add(&r->logging, events, s->log.on ? n : 0);
+        qn_gathering_add(&r->logging, &s->log.filter, events, s->log.on ? n : 0);
         QN_TRY(observe(s, r, &done));
         QN_TRY(done ? QN_OK : look(s, r));
     }
