@@ -172,8 +172,9 @@ static const struct broken files[] = {
      "tests/decks/bad_many.yaml:10:52: vial.material: there is no material \"steal\"; did you mean "
      "\"steel\"?\n"
      "tests/decks/bad_many.yaml:2:1: balls.material: missing (a name from materials)\n"
-     "tests/decks/bad_many.yaml:2:1: balls.groups: missing (a list of {count, diameter} or {mass, "
-     "diameter})\n"
+     "tests/decks/bad_many.yaml:2:1: balls.groups: missing (a list of {count or mass, "
+     "diameter}, {count or mass, median, sigma} (lognormal) or {mass, sieve: [{from, to, "
+     "share}]})\n"
      "tests/decks/bad_many.yaml:14:15: run.window_min: \"one\" is not a number with a unit of s\n"
      "tests/decks/bad_many.yaml:11:1: ball: unknown key; did you mean \"balls\"?"},
     {"tests/decks/bad_syntax.yaml", "tests/decks/bad_syntax.yaml:2:1: not YAML: did not find "
@@ -186,7 +187,7 @@ static const struct broken files[] = {
     {"tests/decks/bad_list.yaml", "tests/decks/bad_list.yaml:1:1: a map of keys is wanted here"},
     {"tests/decks/bad_sections.yaml",
      "tests/decks/bad_sections.yaml:2:12: materials: a map of names to properties is wanted\n"
-     "tests/decks/bad_sections.yaml:5:34: balls.groups: a list of 1 to 8 groups is wanted\n"
+     "tests/decks/bad_sections.yaml:5:34: balls.groups: a list of 1 to 32 groups is wanted\n"
      "tests/decks/bad_sections.yaml:6:57: run.window_max: a single value is wanted, not a list\n"
      "tests/decks/bad_sections.yaml:3:7: mill: a map of keys is wanted here\n"
      "tests/decks/bad_sections.yaml:4:7: vial: a map of keys is wanted here"},

@@ -14,10 +14,14 @@ struct qn_deck_group {
     int64_t count;
     double mass;     ///< [kg]
     double diameter; ///< [m]
+    double median, sigma;
+    int64_t classes;        ///< of a lognormal distribution, median in [m]
+    double from, to, share; ///< of a sieve class: meshes [m], share of the mass
 };
 
 extern const struct qn_table qn_deck_powder_table, qn_deck_gas_table, qn_deck_chemistry_table,
-    qn_deck_material_table, qn_deck_group_table, qn_deck_leg_table, qn_deck_rod_table;
+    qn_deck_material_table, qn_deck_group_table, qn_deck_lognormal_table, qn_deck_sieve_table,
+    qn_deck_leg_table, qn_deck_rod_table;
 
 /// The keys of deck_fields.c alone.
 extern const struct qn_table qn_deck_base;
@@ -31,7 +35,7 @@ const struct qn_table *qn_deck_table(void);
 /// the program; or a path ending in .yaml, from where the deck is.
 enum qn_status qn_deck_preset(const char *deck_path, struct qn_yaml_doc *doc) QN_MUST_USE;
 
-// readers and writers of deck_parts.c and deck_contact.c, named in the tables
+// readers and writers of deck_parts.c, deck_balls.c and deck_contact.c, named in the tables
 qn_field_read_fn qn_read_programme, qn_read_rods, qn_read_materials, qn_read_material_name,
     qn_read_groups, qn_read_section, qn_read_named, qn_read_restitution_table, qn_read_pairs;
 qn_field_write_fn qn_write_programme, qn_write_rods, qn_write_materials, qn_write_material_name,

@@ -15,7 +15,7 @@
 
 enum {
     QN_MAX_MATERIALS = 8,
-    QN_MAX_GROUPS = 8,
+    QN_MAX_GROUPS = 32,
     QN_MAX_FILL = 8,
     QN_MAX_AREAS = 8,
     QN_MAX_START = 16,

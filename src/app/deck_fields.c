@@ -60,7 +60,8 @@ static const struct qn_field deck_fields[] = {
     {OTHER("balls.material", balls.material, qn_read_material_name, qn_write_material_name, MECH,
            NEED, "a name from materials")},
     {OTHER("balls.groups", balls, qn_read_groups, qn_write_groups, MECH, NEED,
-           "a list of {count, diameter} or {mass, diameter}")},
+           "a list of {count or mass, diameter}, {count or mass, median, sigma} (lognormal) or "
+           "{mass, sieve: [{from, to, share}]}")},
 
     {WORD("contact.law", contact.law, NULL, MECH, "hertz", "normal force of media pairs")},
     {NUMBER("contact.stiffness", contact.stiffness, "N/m", 0, 1e12, MECH | QN_ABOVE, NEED,
@@ -269,6 +270,29 @@ static const struct qn_field group_fields[] = {
      .unit = "m", .min = 0, .max = 0.5, .flags = QN_ABOVE | QN_REQUIRED, .doc = "of each ball"},
     {0},
 };
+
+#define GROUP_NUMBER(name, si, lo, hi, bits, standard, text)                                       \
+    .path = #name, .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_deck_group, name),        \
+    .unit = si, .min = lo, .max = hi, .flags = (standard) ? (bits) : (bits) | QN_REQUIRED,         \
+    .fallback = standard, .doc = text
+
+static const struct qn_field lognormal_fields[] = {
+    {.path = "count", .type = QN_FIELD_INT, .offset = offsetof(struct qn_deck_group, count),
+     .min = 0, .max = 1e8, .flags = QN_ABOVE, .fallback = "1", .doc = "exact number of balls"},
+    {GROUP_NUMBER(mass, "kg", 0, 1e4, QN_ABOVE, "1 kg", "of the group, in place of a count")},
+    {GROUP_NUMBER(median, "m", 0, 0.5, QN_ABOVE, NEED, "half of the balls are smaller")},
+    {GROUP_NUMBER(sigma, "1", 0, 1, QN_ABOVE, NEED, "standard deviation of the logarithm")},
+    {.path = "classes", .type = QN_FIELD_INT, .offset = offsetof(struct qn_deck_group, classes),
+     .min = 1, .max = QN_MAX_GROUPS, .fallback = "8", .doc = "sizes that stand for them"},
+    {0},
+};
+
+static const struct qn_field sieve_fields[] = {
+    {GROUP_NUMBER(from, "m", 0, 0.5, QN_ABOVE, NEED, "mesh that holds the class back")},
+    {GROUP_NUMBER(to, "m", 0, 0.5, QN_ABOVE, NEED, "mesh that lets it through")},
+    {GROUP_NUMBER(share, "1", 0, 1, QN_ABOVE, NEED, "of the mass")},
+    {0},
+};
 // clang-format on
 
 const struct qn_table qn_deck_base = {"deck", deck_fields};
@@ -278,4 +302,6 @@ const struct qn_table qn_deck_gas_table = {"gas", gas_fields};
 const struct qn_table qn_deck_chemistry_table = {"chemistry", chemistry_fields};
 const struct qn_table qn_deck_material_table = {"materials.<name>", material_fields};
 const struct qn_table qn_deck_group_table = {"balls.groups[]", group_fields};
+const struct qn_table qn_deck_lognormal_table = {"balls.groups[], lognormal", lognormal_fields};
+const struct qn_table qn_deck_sieve_table = {"balls.groups[].sieve[]", sieve_fields};
 const struct qn_table qn_deck_rod_table = {"vial.inner[]", rod_fields};
