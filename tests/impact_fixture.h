@@ -10,6 +10,7 @@
 struct impact {
     double x[2][3], v[2][3], w[2][3];
     struct qn_episode episode;
+    struct qn_ledger books;
 };
 
 /// A ball and how it flies; species as in the model.
@@ -42,6 +43,7 @@ static inline struct impact impact_of(const struct qn_dem_model *m, const struct
         memcpy(out.w[k], s.body[k].w, sizeof out.w[k]);
     }
     out.episode = events[0];
+    qn_ledger_read(m, &s, &out.books);
     qn_dem_free(&s);
     return out;
 }
