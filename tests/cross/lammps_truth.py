@@ -334,7 +334,8 @@ def main():
     print(subprocess.run([QUERN, "--version"], stdout=subprocess.PIPE, text=True,
                          check=True).stdout.strip())
     print("\n".join(line for line in first.splitlines() if
-                    re.match("Large-scale|Compiler|C\\+\\+|MPI v", line)))
+                    re.match("Large-scale|Compiler|C\\+\\+|MPI v|-D|Accel|sizeof", line)))
+    print("run as    lmp -in in.lmp -log log -screen none (one rank, no suffix)")
     steel = Scene([], 1, 1, 1, damping=DAMPED)
     print(f"pairs     {steel.law()}\nwalls     {steel.law(WALL)}")
     print(f"\n{'largest difference along a path':34s} {'place':>9s} {'speed':>9s} {'R spin':>9s}"
