@@ -148,7 +148,8 @@ def coverage_curves(run, span):
             y = run.get(f"{span}/coverage/{name}/{species}")
             ax.plot(t, np.where(y > 0, y, np.nan), color=HUES[k % len(HUES)],
                     ls=["-", "--", ":"][k // len(HUES) % 3], label=species)
-        ax.set(xlabel=f"time [{unit}]", yscale="log", ylim=(least, 2), title=name)
+        ax.set(xlabel=f"time [{unit}]", yscale="log", ylim=(least, 2),
+               title=name.replace("_", " "))
     axes[0][0].set_ylabel("coverage  [-]")
     axes[0][-1].legend(fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return fig
