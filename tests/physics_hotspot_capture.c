@@ -92,7 +92,8 @@ Test(capture, shares_of_an_episode_sum_to_one)
 
 Test(capture, every_powder_joule_and_kilogram_is_handed_out_once)
 {
-    const struct qn_episode e = steel_impact();
+    struct qn_episode e = steel_impact();
+    e.w_slip = 2e-3;
     struct qn_expose_model m = zirconia_on_steel();
     for (int bare = 0; bare < 2; bare++) {
         m.layer = bare ? 0.05e-6 : 100e-6;
@@ -106,6 +107,8 @@ Test(capture, every_powder_joule_and_kilogram_is_handed_out_once)
         close_to(x[0].energy + x[1].energy, (s.heat + s.stored) * qn_episode_loss(&e), 1e-14, "J");
         const struct qn_spot spot = qn_expose_spot(&e, 0.0, &(struct qn_rub){0.3, 0.0, 0.0});
         close_to(x[0].mass + x[1].mass, spot.area * m.layer * m.density * m.packing, 1e-14, "kg");
+        // the work of sliding whole, whatever share of the heat the powder takes
+        close_to(x[0].slip * x[0].mass + x[1].slip * x[1].mass, 2e-3, 1e-14, "sliding");
         for (int k = 0; k < 2; k++) {
             close_to(x[k].dose, x[k].energy / x[k].mass, 1e-14, "dose");
             cr_expect(x[k].carrier == -1);

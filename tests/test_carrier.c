@@ -145,7 +145,7 @@ Test(carrier, threads_and_order_of_exposures_do_not_change_a_bit)
 Test(carrier, vacancies_cost_no_more_than_the_stored_energy)
 {
     struct qn_mechanism m = load(QUERN_SOURCE_DIR "/inputs/guan2025/mechanism.yaml");
-    m.impact[0].G = 1.0; // absurdly generous
+    m.impact[0].value[0] = 1.0; // absurdly generous
     const struct qn_matter x = powder(&m);
     const struct qn_gas gas = fill(&m);
     struct qn_pulse_work w;

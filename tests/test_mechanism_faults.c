@@ -254,6 +254,80 @@ Test(faults, all_at_once_and_as_many_as_there_are)
     cr_expect(last && strstr(last, " more faults") != NULL, "the end is %s", last);
 }
 
+// mechanical reactions on line 20, R and B beside the rest
+static void refuse_blow(const char *entry, const char *expected)
+{
+    char text[4096];
+    (void)snprintf(text, sizeof text,
+                   HEAD PHASES SPECIES "steps: []\nmechanical-reactions:\n- {%s}\n", entry);
+    refuse(text, expected);
+}
+
+Test(faults, mechanical_reactions_at_their_place)
+{
+    refuse_blow(
+        "equation: W => H, type: hammer, rate: {k: 1 kg/J}",
+        "m.yaml:19:22: type \"hammer\" is not supported: impact-yield, impact-fraction, "
+        "stress-assisted, flash-thermal, fresh-surface, coverage-strip, solid-contact, wear, "
+        "comminution, annihilation");
+    refuse_blow("equation: W => H, type: coverage-strip, rate: {}",
+                "m.yaml:19:44: coverage-strip needs \"k\", share removed per dose, at small doses "
+                "[kg/J]");
+    refuse_blow("equation: W => H, type: coverage-strip, rate: {k: 1 J/kg}",
+                "\"J/kg\" cannot be converted to kg/J");
+    refuse_blow("equation: W => H, type: coverage-strip, rate: {k: 0}", "k must be above 0");
+    refuse_blow("equation: W => H, type: coverage-strip, rate: {k: 1, G: 2}",
+                "m.yaml:19:57: the key \"G\" is not supported here");
+    refuse_blow("equation: W => H, type: comminution, rate: {k: 1, limit: 1.5}",
+                "m.yaml:19:54: limit is at most 1");
+    refuse_blow("equation: W => H, type: comminution, rate: {k: 1, w-th: -1}",
+                "w-th must not be negative");
+    refuse_blow("equation: W => H, type: comminution, rate: {k: 1, from: 1 um}",
+                "sizes come in twos: from, to");
+    refuse_blow("equation: W <=> H, type: comminution, rate: {k: 1}", "write =>");
+    refuse_blow("equation: H2 => H2, type: coverage-strip, rate: {k: 1}",
+                "an impact reaction needs a reactant of the powder");
+    refuse_blow("equation: W => H, type: impact-fraction, rate: {share: 1}",
+                "m.yaml:19:4: W => H stops at its equilibrium, so W needs thermo (or write cap: "
+                "reactants)");
+    refuse_blow("equation: W => H, type: coverage-strip, cap: equilibrium, rate: {k: 1}",
+                "m.yaml:19:44: W => H stops");
+    refuse_blow("equation: W => H, type: coverage-strip, cap: sky, rate: {k: 1}",
+                "cap is reactants or equilibrium");
+    refuse_blow("equation: H => W, type: stress-assisted, cap: reactants, rate: {A: 1, Ea: 1}",
+                "stress-assisted needs V-act or V-shear");
+    refuse_blow("equation: H => W, type: fresh-surface, rate: {yield: 1}",
+                "the first reactant of fresh-surface is a species that is buried");
+    refuse_blow("equation: C + H => C + W, type: solid-contact, cap: reactants, rate: {k: 1}",
+                "solid-contact needs two pure solids that react");
+    refuse_blow("equation: 3 H => 3 W, type: annihilation, rate: {k: 1}",
+                "annihilation is between two: 2 A => or A + B =>");
+    refuse_blow(
+        "equation: M => M, type: wear, rate: {K: 0.1, hardness: 1, friction: 1, density: 1}",
+        "the first reactant of wear is the metal and needs a composition");
+    refuse_blow("equation: W => H, type: coverage-strip, remainder-of: m1, rate: {k: 1}",
+                "remainder-of names a reaction of the same type that stands before, by its id");
+}
+
+Test(faults, buried_sites_are_for_mechanical_reactions)
+{
+    static const char phases[] =
+        "phases:\n"
+        "- {name: gas, thermo: ideal-gas, species: [N2]}\n"
+        "- {name: s, thermo: ideal-surface, site-density: 1.0e-9, species: [M, B], reactions: "
+        "[steps]}\n"
+        "species:\n"
+        "- {name: N2, composition: {N: 2}, thermo: {model: constant-cp}%s}\n"
+        "- {name: M, composition: {}}\n"
+        "- {name: B, composition: {}, buried: true}\n"
+        "steps: [%s]\n";
+    char text[1024];
+    (void)snprintf(text, sizeof text, phases, "", "{equation: M => B, " RATE "}");
+    refuse(text, "m.yaml:8:10: M => B: B is buried, only mechanical-reactions reach it");
+    (void)snprintf(text, sizeof text, phases, ", buried: true", "");
+    refuse(text, "N2 is buried, so it belongs to a surface");
+}
+
 Test(units, of_a_list_and_of_a_map_and_the_thermochemical_calorie)
 {
     struct qn_mechanism m;

@@ -66,6 +66,8 @@ Test(units, pure_numbers_stand_alone)
 Test(units, faults_name_text_unit_and_target)
 {
     refuses("60.8", "m", "\"60.8\" has no unit; write a value that converts to m");
+    refuses("10 s", "1/s", "\"10 s\": \"s\" cannot be converted to 1/s"); // no reciprocals
+    refuses("1 J/kg", "kg/J", "\"1 J/kg\": \"J/kg\" cannot be converted to kg/J");
     refuses("60.8 kg", "m", "\"60.8 kg\": \"kg\" cannot be converted to m");
     refuses("60.8 mn", "m", "\"60.8 mn\": unknown unit \"mn\"");
     refuses("wide", "m", "\"wide\" is not a number with a unit of m");

@@ -15,6 +15,8 @@ struct qn_chem_series {
     int time, temperature, pressure, residual;
     int gas[QN_MAX_SPECIES];
     int coverage[QN_SERIES_CLASSES][QN_MAX_SPECIES];
+    int area[QN_SERIES_CLASSES][QN_MAX_PHASES];     ///< of phases with buried sites
+    int measure[QN_SERIES_CLASSES][QN_MAX_IMPACTS]; ///< of mechanical reactions that have one
     int conversion, yield, selectivity;
 };
 
@@ -39,7 +41,8 @@ void qn_chem_series_add(const struct qn_chem_series *s, double time, const struc
 /// Conversion, yield and selectivity of a gas against the fill of the powder.
 struct qn_merit qn_chem_merit(const struct qn_powder *powder, const double *moles);
 
-/// Which channel made what: net moles of each reaction by channel, and of each impact reaction.
+/// Which channel made what: net moles of each reaction by channel, and of each mechanical reaction
+/// in the channel of its type.
 /// @param reaction  shape [n_reactions][channels]   @param impact  shape [n_impacts]
 void qn_chem_channels(const struct qn_chem_series *s, const double *reaction, int channels,
                       const char *const *names, const double *impact);

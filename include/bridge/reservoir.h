@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "bridge/spectrum.h"
 
-enum { QN_RESERVOIR_FULL = 8192, QN_RESERVOIR_SAMPLE = 128, QN_RESERVOIR_COLUMNS = 17 };
+enum { QN_RESERVOIR_FULL = 8192, QN_RESERVOIR_SAMPLE = 128, QN_RESERVOIR_COLUMNS = 18 };
 
 struct qn_stored {
     struct qn_exposure x;

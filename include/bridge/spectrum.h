@@ -4,13 +4,13 @@
 /// Per class and pulse kind, 32 bins in log dT (3 to 3000 K; rises outside go to the end bins),
 /// and for dose-only exposures (QN_PULSE_NONE) 32 bins in log dose (1e1 to 1e8 J/kg). A bin keeps
 /// the exposed mass and mass-weighted moments, three of dT; it is read back as two pulses at mean
-/// +- standard deviation of dT, half of the mass each, with the bin's mean durations, pressure and
-/// dose in proportion to dT. dT is above the carrier's temperature, so a spectrum does not age with
-/// it. Statistics: for each of a few activation energies, W = mass x Arrhenius dose summed with its
-/// square (N_eff) and by pieces of time of at least a cycle of the mill, which are put together to
-/// blocks for intervals in log-t (joint study, section 3) and show how long the mill remembers.
-/// All members are plain sums: spectra of ranks add up (base/sums.h); pack/unpack carry them
-/// through files.
+/// +- standard deviation of dT, half of the mass each, with the bin's mean durations and stresses,
+/// dose and work of sliding in proportion to dT. dT is above the carrier's temperature, so a
+/// spectrum does not age with it. Statistics: for each of a few activation energies, W = mass x
+/// Arrhenius dose summed with its square (N_eff) and by pieces of time of at least a cycle of the
+/// mill, which are put together to blocks for intervals in log-t (joint study, section 3) and show
+/// how long the mill remembers. All members are plain sums: spectra of ranks add up (base/sums.h);
+/// pack/unpack carry them through files.
 #pragma once
 
 #include <stddef.h>
@@ -35,6 +35,7 @@ struct qn_spectrum_bin {
     double dose, pressure, shear;        ///< m [kg J/kg], [kg Pa], [kg Pa]
     double t_c, cool, t_cut, kept, sink; ///< m [kg s] x 3, [kg] x 2
     double lead, lead_share;             ///< m [kg s], [kg]
+    double slip;                         ///< m [kg J/kg]
 };
 
 struct qn_spectrum_class {
@@ -130,6 +131,8 @@ struct qn_hit {
     struct qn_pulse pulse;
     double dose;     ///< [J/kg]
     double pressure; ///< [Pa]
+    double shear;    ///< [Pa]
+    double slip;     ///< [J/kg]
     double rate;     ///< nu phi: share of the class's mass that meets it per second [1/s]
     double mass;     ///< mean exposed mass of one hit                              [kg]
     double hits;     ///< hits it stands for in the window
@@ -140,9 +143,9 @@ enum { QN_SPECTRUM_HITS = 2 * QN_PULSE_KINDS * QN_SPECTRUM_BINS };
 /// @return how many
 int qn_spectrum_hits(const struct qn_spectrum *s, int cls, struct qn_hit *out);
 
-/// Flat form for files: doubles in this order: version 3, n_classes, kinds, bins, energies, pieces,
+/// Flat form for files: doubles in this order: version 4, n_classes, kinds, bins, energies, pieces,
 /// begin, span, T0, n_energies, cycle, length, energy[QN_SPECTRUM_ENERGIES]; then per class mass,
-/// fano, bin[kind][bin] x 15 members in declared order, W, W2, piece[energy + 1][piece].
+/// fano, bin[kind][bin] x 16 members in declared order, W, W2, piece[energy + 1][piece].
 size_t qn_spectrum_packed(const struct qn_spectrum *s); ///< doubles needed
 void qn_spectrum_pack(const struct qn_spectrum *s, double *flat);
 /// @return 0 when the array is not a spectrum of this version and shape

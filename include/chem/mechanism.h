@@ -23,14 +23,13 @@
 /// its catalyst), of which a kg of powder holds `catalyst` kg. Its reactions join the mass-action
 /// ones.
 ///
-/// `mechanical-reactions` (ours), each with `equation`, `type` and `rate`:
-///   impact-yield    {G: mol/J, w-th: J/kg, E-form: kJ/mol}   dN = avail [1 - exp(-G
-///   (w-w_th)+/avail)] coverage-strip  {k: kg/J}                                dN = avail [1 -
-///   exp(-k w)]
-/// An impact-yield may say `remainder-of: id` of an earlier one: both are ways of one event, and it
-/// gets only what its own yield exceeds that one's, as where a gas that takes an atom runs out.
-/// with w the dose of one event, avail the scarcest reactant, and dN E_form capped by the stored
-/// energy. Thermal reactions all run at the pulse temperature (flash-thermal) without being told.
+/// `mechanical-reactions` (ours): `equation` (=>), `type`, `rate` with the keys of that type (one
+/// of chem/blows.h), perhaps `cap: reactants | equilibrium`, `id`, `note`. One may say
+/// `remainder-of: id` of an earlier one of its type: both are ways of one event, and it gets only
+/// what its own extent exceeds that one's, as where a gas that takes an atom runs out. Thermal
+/// reactions all run at the pulse temperature without being told. A surface species with `buried:
+/// true` (ours; Cantera reads over it) is sites inside the grains: they count as sites, not as
+/// area, and only mechanical reactions know them.
 #pragma once
 
 #include <stdint.h>
@@ -46,6 +45,7 @@ enum {
     QN_MAX_TERMS = 6,   ///< species on one side of an equation
     QN_MAX_DEPENDS = 4, ///< coverage dependencies of a reaction
     QN_MAX_GLOBALS = 4, ///< global rate laws
+    QN_MAX_IMPACTS = 64,
 };
 
 enum qn_phase_kind { QN_PHASE_SURFACE, QN_PHASE_GAS, QN_PHASE_SOLID, QN_PHASE_ELECTRONS };
@@ -62,6 +62,7 @@ struct qn_species {
     char name[24];
     int phase;
     double sites;                    ///< sites one of it covers
+    int buried;                      ///< sites inside the grains
     double weight;                   ///< [kg/mol]
     double element[QN_MAX_ELEMENTS]; ///< atoms of each element
     double charge;                   ///< in units of the proton's
@@ -122,18 +123,18 @@ struct qn_global {
     int species[QN_LAW_SPECIES];
 };
 
-enum qn_impact_type { QN_IMPACT_YIELD, QN_IMPACT_STRIP };
+struct qn_blow_type;
+enum { QN_BLOW_VALUES = 8 };
 
+/// A mechanical reaction (chem/blows.h).
 struct qn_impact {
     struct qn_equation eq;
-    int phase;
-    enum qn_impact_type type;
-    double G;         ///< yield                                            [mol/J]
-    double threshold; ///< w_th                                              [J/kg]
-    double formation; ///< E_form                                           [J/mol]
-    double strip;     ///< k                                                 [kg/J]
-    char id[16];      ///< name in the file, may be empty
-    int remainder_of; ///< 1 + index of the reaction whose remainder it gets; 0: none
+    const struct qn_blow_type *type;
+    double value[QN_BLOW_VALUES]; ///< in the order of the type's keys, then derived ones
+    double formation;             ///< energy that the extent stores                     [J/mol]
+    int cap;                      ///< enum qn_cap
+    char id[16];                  ///< name in the file, may be empty
+    int remainder_of;             ///< 1 + index of the reaction whose remainder it gets; 0: none
 };
 
 struct qn_mechanism {
@@ -145,6 +146,7 @@ struct qn_mechanism {
     int n_surface;                        ///< species that are no gas
     int n_gas;
     int n_species; ///< n_surface + n_gas
+    int n_buried;  ///< species that are buried
     struct qn_species species[QN_MAX_SPECIES];
     int n_mass_action; ///< reactions with rate constants; those of global laws follow
     int n_reactions;

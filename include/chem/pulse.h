@@ -18,11 +18,11 @@
 /// excess' = sum(-dH_r rate_r)/c_p - excess/cool, which leaves with the e-fold of the layer's first
 /// mode or of the grain in its gas. A bare interface has no excess: its powder is too thin to keep
 /// one. Heat capacities of pore gas and adsorbates are left out.
-/// Not here: stress-assisted rates.
+/// Mechanical reactions (chem/blows.h) act at once, before the pulse.
 #pragma once
 
+#include "chem/blows.h"
 #include "chem/rates.h"
-#include "exposure/exposure.h"
 
 struct qn_pulse_settings {
     double rtol;       ///< relative tolerance; absolute is 1e-4 rtol of each surface's sites
@@ -65,13 +65,6 @@ enum qn_status qn_pulse_hold(const struct qn_matter *x, const struct qn_pulse_se
 enum qn_status qn_pulse_batch(const struct qn_matter *x, const struct qn_pulse_settings *set,
                               double T, double dt, double volume, double *gas, double *y,
                               struct qn_pulse_work *w) QN_MUST_USE;
-
-/// What is exposed: a pulse and a dose on matter at T0.
-struct qn_shot {
-    struct qn_pulse pulse;
-    double T0;   ///< temperature before the contact                         [K]
-    double dose; ///< energy per mass of this event                       [J/kg]
-};
 
 /// One exposure: impact reactions first (during the contact), then the pulse to its cut.
 /// y, gas and results as in qn_pulse_hold; the pores take part.

@@ -17,7 +17,8 @@
 /// The powder as chemistry sees it: constants of all its carriers.
 struct qn_matter {
     const struct qn_mechanism *mech; ///< borrowed
-    double area[QN_MAX_PHASES];      ///< surface area per mass of powder, by phase    [m2/kg]
+    double area[QN_MAX_PHASES];      ///< surface area per mass of powder, by phase, with what is
+                                     ///< buried                                       [m2/kg]
     double pore;                     ///< pore volume of a packed layer               [m3/kg]
     double refill;                   ///< D/h^2 of the layer's pores                    [1/s]
     double heat_capacity; ///< of the powder; 0: heat of reaction is left out   [J/(kg K)]
@@ -63,6 +64,12 @@ void qn_rates_heats(const struct qn_mechanism *m, double T, struct qn_rates *w);
 /// Net production S q of all species from `per` [n_reactions] (w->q, w->q_T, or extents).
 /// @param[out] dy  shape [n_species], surface then gas
 void qn_rates_production(const struct qn_mechanism *m, const double *per, double *dy);
+
+/// The matter with the area that state y has laid bare, for rates; y: surface species [mol/kg].
+/// Without buried species it is `x` itself; else `out`, with at least a billionth of the area.
+/// Constants that a workspace holds are for another area then: set its T to -1.
+const struct qn_matter *qn_matter_bare(const struct qn_matter *x, const double *y,
+                                       struct qn_matter *out);
 
 /// What a species's integration tolerance is a share of: sites of its surface, or 1 mol/kg of a
 /// pure phase [mol/kg].

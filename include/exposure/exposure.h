@@ -53,6 +53,7 @@ struct qn_exposure {
     double dose;     ///< energy / mass of this event                         [J/kg]
     double pressure; ///< peak mean pressure (true moduli, capped)            [Pa]
     double shear;    ///< peak shear stress                                   [Pa]
+    double slip;     ///< work of sliding of the whole contact per mass     [J/kg]
     int32_t pair;    ///< enum qn_pair_kind it came from
     int32_t carrier; ///< carrier index, -1 before it is assigned
 };

@@ -170,7 +170,7 @@ def channels(run, span):
     left = np.zeros(len(keep))
     for k, kind in enumerate(kinds):
         share = np.array([abs(total[kind][i]) / size[i] for i in keep]) * 100
-        ax.barh(range(len(keep)), share, left=left, color=HUES[k], label=kind.replace("_", " "))
+        ax.barh(range(len(keep)), share, left=left, color=HUES[k % len(HUES)], label=kind.replace("_", " "))
         left += share
     ax.set_yticks(range(len(keep)), [f"{names[i]}   {size[i] * 1e3:.3g} mmol" for i in keep],
                   fontsize=8)

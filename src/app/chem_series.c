@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/constants.h"
+#include "chem/blows.h"
 #include "io/text.h"
 
 static int series(struct qn_chem_series *s, const char *name, const char *unit, const char *text)
@@ -15,6 +16,70 @@ static int series(struct qn_chem_series *s, const char *name, const char *unit, 
     char path[160];
     snprintf(path, sizeof path, "%s/%s", s->span, name);
     return qn_store_series(s->store, path, 1, unit, text);
+}
+
+/// Sites a phase hides: then its area is a result.
+static int hides(const struct qn_mechanism *m, int phase)
+{
+    for (int k = 0; k < m->n_sites; k++) {
+        if (m->species[k].phase == phase && m->species[k].buried) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/// What a mechanical reaction tells of a class, NAN when it tells nothing.
+static double measure_of(const struct qn_mechanism *m, const struct qn_impact *q, const double *y)
+{
+    double state[QN_MAX_SPECIES] = {0.0}; // no gas in the pores
+    memcpy(state, y, (size_t)m->n_surface * sizeof *y);
+    const struct qn_stock stock = qn_blow_stock(m, &q->eq, state);
+    return q->type->measure ? q->type->measure(q->value, &stock) : (double)NAN;
+}
+
+/// Areas that grow and sizes that fall, by class.
+static void begin_mechanical(struct qn_chem_series *s, const char *const *names)
+{
+    const struct qn_mechanism *m = &s->powder->mechanism;
+    char name[96];
+    for (int c = 0; c < s->n_classes; c++) {
+        for (int p = 0; p < m->n_phases && m->n_buried; p++) {
+            snprintf(name, sizeof name, "area/%s/%s", names[c], m->phase[p].name);
+            s->area[c][p] =
+                hides(m, p) ? series(s, name, "m2/kg", "area laid bare, mean of the class") : -1;
+        }
+        for (int r = 0; r < m->n_impacts; r++) {
+            const struct qn_blow_type *type = m->impact[r].type;
+            const int asked = !isnan(measure_of(m, &m->impact[r], s->powder->y0));
+            snprintf(name, sizeof name, "%s/%s/%d", asked ? type->measured : "", names[c], r + 1);
+            s->measure[c][r] =
+                asked ? series(s, name, type->measure_unit,
+                               "mean of the class, by the mechanical reaction of that number")
+                      : -1;
+        }
+    }
+}
+
+static void add_mechanical(const struct qn_chem_series *s, const double *y)
+{
+    const struct qn_mechanism *m = &s->powder->mechanism;
+    for (int c = 0; c < s->n_classes; c++) {
+        struct qn_matter room;
+        const double *state = y + c * m->n_surface;
+        const struct qn_matter *x = qn_matter_bare(&s->powder->matter, state, &room);
+        for (int p = 0; p < m->n_phases && m->n_buried; p++) {
+            if (s->area[c][p] >= 0) {
+                qn_store_append(s->store, s->area[c][p], &x->area[p]);
+            }
+        }
+        for (int r = 0; r < m->n_impacts; r++) {
+            if (s->measure[c][r] >= 0) {
+                const double size = measure_of(m, &m->impact[r], state);
+                qn_store_append(s->store, s->measure[c][r], &size);
+            }
+        }
+    }
 }
 
 void qn_chem_series_begin(struct qn_chem_series *s, struct qn_store *store,
@@ -43,6 +108,7 @@ void qn_chem_series_begin(struct qn_chem_series *s, struct qn_store *store,
                                              : "coverage, mean of the class");
         }
     }
+    begin_mechanical(s, names);
     s->conversion = series(s, "merit/conversion_CO2", "1", "CO2 gone from the gas, of the fill");
     s->yield = series(s, "merit/yield_CH4", "1", "CH4 of the carbon filled");
     s->selectivity = series(s, "merit/selectivity_CH4", "1", "CH4 of the carbon in gas products");
@@ -102,10 +168,38 @@ void qn_chem_series_add(const struct qn_chem_series *s, double time, const struc
             qn_store_append(s->store, s->coverage[c][k], &theta);
         }
     }
+    add_mechanical(s, y);
     const struct qn_merit merit = qn_chem_merit(s->powder, gas->moles);
     qn_store_append(s->store, s->conversion, &merit.conversion);
     qn_store_append(s->store, s->yield, &merit.yield);
     qn_store_append(s->store, s->selectivity, &merit.selectivity);
+}
+
+/// Moles of the mechanical reactions whose type books in this channel; `impact` is always there.
+static void mechanical_channel(const struct qn_chem_series *s, const char *channel,
+                               const double *impact, double *row)
+{
+    const struct qn_mechanism *m = &s->powder->mechanism;
+    char path[160];
+    memset(row, 0, (size_t)(m->n_reactions + m->n_impacts) * sizeof *row);
+    for (int r = 0; r < m->n_impacts; r++) {
+        const int here = strcmp(m->impact[r].type->channel, channel) == 0;
+        row[m->n_reactions + r] = here ? impact[r] : 0.0;
+    }
+    snprintf(path, sizeof path, "%s/channels/%s", s->span, channel);
+    qn_store_row(s->store, path, row, (size_t)(m->n_reactions + m->n_impacts), "mol",
+                 "moles of each mechanical reaction by this channel");
+}
+
+/// Has an earlier reaction, or `impact`, this one's channel?
+static int written(const struct qn_mechanism *m, int r)
+{
+    const char *channel = m->impact[r].type->channel;
+    int found = strcmp(channel, "impact") == 0;
+    for (int k = 0; k < r; k++) {
+        found |= strcmp(channel, m->impact[k].type->channel) == 0;
+    }
+    return found;
 }
 
 void qn_chem_channels(const struct qn_chem_series *s, const double *reaction, int channels,
@@ -120,17 +214,20 @@ void qn_chem_channels(const struct qn_chem_series *s, const double *reaction, in
         qn_text_add(&equations, "%s\n", m->reaction[r].eq.text);
     }
     for (int r = 0; r < m->n_impacts; r++) {
-        qn_text_add(&equations, "impact: %s\n", m->impact[r].eq.text);
+        qn_text_add(&equations, "%s: %s\n", m->impact[r].type->name, m->impact[r].eq.text);
     }
-    for (int c = 0; c <= channels; c++) {
+    for (int c = 0; c < channels; c++) {
         for (int r = 0; r < m->n_reactions; r++) {
-            row[r] = c < channels ? reaction[r * channels + c] : 0.0;
+            row[r] = reaction[r * channels + c];
         }
-        for (int r = 0; r < m->n_impacts; r++) {
-            row[m->n_reactions + r] = c < channels ? 0.0 : impact[r];
-        }
-        snprintf(path, sizeof path, "%s/channels/%s", s->span, c < channels ? names[c] : "impact");
+        snprintf(path, sizeof path, "%s/channels/%s", s->span, names[c]);
         qn_store_row(s->store, path, row, n, "mol", "net moles of each reaction by this channel");
+    }
+    mechanical_channel(s, "impact", impact, row);
+    for (int r = 0; r < m->n_impacts; r++) {
+        if (!written(m, r)) {
+            mechanical_channel(s, m->impact[r].type->channel, impact, row);
+        }
     }
     snprintf(path, sizeof path, "%s/channels/reactions", s->span);
     qn_store_text(s->store, path, equations.text ? equations.text : "", "reactions, one a line");

@@ -137,6 +137,7 @@ int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_mode
     const int first = carrier_of(c, e->id_i), second = carrier_of(c, e->id_j);
     int side[2] = {first, second};
     qn_expose(e, m, out, &n);
+    QN_ASSERT(n <= 2);
     if (e->pair == QN_BALL_BALL || e->pair == QN_BALL_WALL) {
         const uint64_t pair = (uint64_t)e->id_i << 24 ^ (uint64_t)(e->id_j + QN_KINDS * 4);
         const uint64_t who = pair & 0xffffffffffffff, when = bits_of(e->t1);

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/constants.h"
+#include "chem/blows.h"
 #include "chem/rates.h"
 
 static const char *kind_name(enum qn_phase_kind kind)
@@ -97,12 +98,13 @@ static void impact_table(const struct qn_mechanism *m, struct qn_text *text)
         if (r == 0) {
             qn_text_add(text, "\nimpacts\n");
         }
-        if (q->type == QN_IMPACT_YIELD) {
-            qn_text_add(text, "%4d %-46s yield %.4g mol/J above %.4g J/kg, costs %.4g kJ/mol\n",
-                        r + 1, q->eq.text, q->G, q->threshold, 1e-3 * q->formation);
-        } else {
-            qn_text_add(text, "%4d %-46s strip %.4g kg/J\n", r + 1, q->eq.text, q->strip);
+        qn_text_add(text, "%4d %-46s %s", r + 1, q->eq.text, q->type->name);
+        for (int i = 0; q->type->key[i].name; i++) {
+            const struct qn_blow_key *key = &q->type->key[i];
+            qn_text_add(text, ", %s %.4g %s", key->name, q->value[i], key->unit);
         }
+        qn_text_add(text, "; by %s%s\n", q->type->fed_by,
+                    q->cap == QN_CAP_EQUILIBRIUM ? ", to its equilibrium" : "");
     }
 }
 
@@ -186,10 +188,15 @@ void qn_mechanism_json(const struct qn_mechanism *m, double T, struct qn_text *t
     json_reactions(m, T, text);
     qn_text_add(text, " \"impacts\": [");
     for (int r = 0; r < m->n_impacts; r++) {
+        const struct qn_impact *q = &m->impact[r];
         qn_text_add(text, "%s\n  {\"equation\": ", r ? "," : "");
-        json_text(text, m->impact[r].eq.text);
-        qn_text_add(text, ", \"type\": \"%s\"}",
-                    m->impact[r].type == QN_IMPACT_YIELD ? "impact-yield" : "coverage-strip");
+        json_text(text, q->eq.text);
+        qn_text_add(text, ", \"type\": \"%s\", \"channel\": \"%s\", \"cap\": \"%s\"", q->type->name,
+                    q->type->channel, q->cap == QN_CAP_EQUILIBRIUM ? "equilibrium" : "reactants");
+        for (int i = 0; q->type->key[i].name; i++) {
+            json_number(text, q->type->key[i].name, q->value[i]);
+        }
+        qn_text_add(text, "}");
     }
     qn_text_add(text, "]}\n");
 }

@@ -120,7 +120,7 @@ static void pulses(const struct qn_window *w, struct qn_store *store)
         "joint spectrum of pulses: version, classes, kinds, bins, energies, pieces, begin, "
         "span, T0, n_energies, cycle, piece length, energies; per class mass, fano, then per kind "
         "and bin hits, mass, energy, mass-weighted dT, dT^2, dose, pressure, shear, t_c, cool, "
-        "t_cut, kept, sink, lead, lead_share; weights, squares, weights and energy by piece");
+        "t_cut, kept, sink, lead, lead_share, slip; weights, squares, weights and energy by piece");
     qn_free(flat);
 }
 

@@ -51,18 +51,25 @@ void qn_map_free(struct qn_map *map)
     *map = (struct qn_map){0};
 }
 
+static struct qn_shot shot_of(const struct qn_map *map, const struct qn_hit *hit)
+{
+    return (struct qn_shot){.pulse = hit->pulse,
+                            .T0 = map->T,
+                            .dose = hit->dose,
+                            .slip = hit->slip,
+                            .pressure = hit->pressure,
+                            .shear = hit->shear,
+                            .gated = hit->pulse.dT < map->gate};
+}
+
 // what one hit does to a kilogram of exposed matter
-static enum qn_status one_hit(const struct qn_map *map, const struct qn_hit *hit, const double *y,
+static enum qn_status one_hit(const struct qn_map *map, const struct qn_shot *shot, const double *y,
                               const double *gas, struct qn_pulse_work *w, double *gain)
 {
     const struct qn_mechanism *m = map->matter.mech;
     double hot[QN_MAX_SPECIES];
-    struct qn_shot shot = {.pulse = hit->pulse, .T0 = map->T, .dose = hit->dose};
-    if (hit->pulse.dT < map->gate) {
-        shot.pulse.kind = QN_PULSE_NONE;
-    }
     memcpy(hot, y, (size_t)m->n_surface * sizeof *y);
-    QN_TRY(qn_pulse_apply(&map->matter, &map->set, &shot, gas, hot, w));
+    QN_TRY(qn_pulse_apply(&map->matter, &map->set, shot, gas, hot, w));
     for (int k = 0; k < m->n_surface; k++) {
         gain[k] = hot[k] - y[k];
     }
@@ -81,6 +88,9 @@ static void linear_extents(const struct qn_map *map, const struct qn_hit *hit, c
 {
     enum { PANELS = 24 };
     const struct qn_mechanism *m = map->matter.mech;
+    struct qn_matter room;
+    const struct qn_matter *x = qn_matter_bare(&map->matter, y, &room);
+    w->rates.T = -1.0;
     const double begin[2] = {0.0, hit->pulse.t_c};
     const double end[2] = {hit->pulse.t_c, hit->pulse.t_cut};
     for (int part = 0; part < 2; part++) {
@@ -92,8 +102,8 @@ static void linear_extents(const struct qn_map *map, const struct qn_hit *hit, c
             const double s = part ? 0.5 * (a + b) : root - 0.5 * (a + b);
             double rise = 0.0;
             qn_pulse_rise(&hit->pulse, begin[part] + s * s, &rise, NULL);
-            qn_rates_constants(&map->matter, map->T + rise, &w->rates);
-            qn_rates_progress(&map->matter, y, gas, &w->rates);
+            qn_rates_constants(x, map->T + rise, &w->rates);
+            qn_rates_progress(x, y, gas, &w->rates);
             for (int r = 0; r < m->n_reactions; r++) {
                 extent[r] += w->rates.q[r] * 2.0 * s * (b - a);
             }
@@ -107,10 +117,10 @@ static enum qn_status one_linear(const struct qn_map *map, const struct qn_hit *
                                  double *gain)
 {
     const struct qn_mechanism *m = map->matter.mech;
-    struct qn_hit dose = *hit;
+    struct qn_shot blow = shot_of(map, hit);
     double made[QN_MAX_SPECIES];
-    dose.pulse.kind = QN_PULSE_NONE;
-    QN_TRY(one_hit(map, &dose, y, gas, w, gain));
+    blow.gated = 1;
+    QN_TRY(one_hit(map, &blow, y, gas, w, gain));
     if (hit->pulse.kind == QN_PULSE_NONE || hit->pulse.dT < map->gate) {
         return QN_OK;
     }
@@ -131,9 +141,10 @@ enum qn_status qn_map_term(struct qn_map *map, const double *y, const double *ga
     for (int q = map->group->rank; q < map->n_hits; q += ranks) { // neighbours cost alike
         struct qn_pulse_work *w = &map->work[omp_get_thread_num()];
         double *gain = map->gain + (size_t)q * (size_t)map->stride;
+        const struct qn_shot shot = shot_of(map, &map->hit[q]);
         const enum qn_status status = map->level == QN_LEVEL_LINEAR
                                           ? one_linear(map, &map->hit[q], y, gas, w, gain)
-                                          : one_hit(map, &map->hit[q], y, gas, w, gain);
+                                          : one_hit(map, &shot, y, gas, w, gain);
         if (status != QN_OK) {
 #pragma omp critical(qn_map_message)
             (void)snprintf(map->message, sizeof map->message, "a pulse of %.1f K: %.440s",

@@ -19,18 +19,18 @@ enum {
 };
 
 const char *const qn_reservoir_columns[] = {
-    "class",      "weight",     "kind",     "time[s]",      "mass[kg]",  "energy[J]",
-    "dose[J/kg]", "dT[K]",      "t_c[s]",   "cool[s]",      "kept",      "sink",
-    "lead[s]",    "lead_share", "t_cut[s]", "pressure[Pa]", "shear[Pa]", NULL};
+    "class",    "weight",       "kind",      "time[s]",    "mass[kg]", "energy[J]", "dose[J/kg]",
+    "dT[K]",    "t_c[s]",       "cool[s]",   "kept",       "sink",     "lead[s]",   "lead_share",
+    "t_cut[s]", "pressure[Pa]", "shear[Pa]", "slip[J/kg]", NULL};
 
 void qn_reservoir_row(const struct qn_stored *e, int cls, double *row)
 {
     const struct qn_exposure *x = &e->x;
     const struct qn_pulse *p = &x->pulse;
     const double all[QN_RESERVOIR_COLUMNS] = {
-        cls,     e->weight,     p->kind,  x->time,     x->mass, x->energy,
-        x->dose, p->dT,         p->t_c,   p->cool,     p->kept, p->sink,
-        p->lead, p->lead_share, p->t_cut, x->pressure, x->shear};
+        cls,     e->weight,     p->kind,  x->time,     x->mass,  x->energy,
+        x->dose, p->dT,         p->t_c,   p->cool,     p->kept,  p->sink,
+        p->lead, p->lead_share, p->t_cut, x->pressure, x->shear, x->slip};
     memcpy(row, all, sizeof all);
 }
 
@@ -75,23 +75,13 @@ static int by_time(const struct qn_stored *p, const struct qn_stored *q)
 {
     const struct qn_exposure *x = &p->x, *y = &q->x;
     const struct qn_pulse *a = &x->pulse, *b = &y->pulse;
-    const double key[][2] = {{x->time, y->time},
-                             {x->carrier, y->carrier},
-                             {(double)a->kind, (double)b->kind},
-                             {x->mass, y->mass},
-                             {x->energy, y->energy},
-                             {x->dose, y->dose},
-                             {x->pressure, y->pressure},
-                             {x->shear, y->shear},
-                             {x->pair, y->pair},
-                             {a->dT, b->dT},
-                             {a->t_c, b->t_c},
-                             {a->cool, b->cool},
-                             {a->kept, b->kept},
-                             {a->sink, b->sink},
-                             {a->t_cut, b->t_cut},
-                             {a->lead, b->lead},
-                             {a->lead_share, b->lead_share}};
+    const double key[][2] = {
+        {x->time, y->time},         {x->carrier, y->carrier}, {(double)a->kind, (double)b->kind},
+        {x->mass, y->mass},         {x->energy, y->energy},   {x->dose, y->dose},
+        {x->pressure, y->pressure}, {x->shear, y->shear},     {x->slip, y->slip},
+        {x->pair, y->pair},         {a->dT, b->dT},           {a->t_c, b->t_c},
+        {a->cool, b->cool},         {a->kept, b->kept},       {a->sink, b->sink},
+        {a->t_cut, b->t_cut},       {a->lead, b->lead},       {a->lead_share, b->lead_share}};
     for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
         if (key[i][0] != key[i][1]) {
             return key[i][0] < key[i][1] ? -1 : 1;

@@ -18,9 +18,13 @@
 
 // The powder and headspace of one class as chem/rates sees them: gas is part of the state, in
 // moles per kilogram of this class.
-static struct qn_matter closed(const struct qn_bridged *b, int cls)
+static struct qn_matter closed(const struct qn_bridged *b, int cls, const double *z)
 {
-    struct qn_matter x = b->matter;
+    struct qn_matter room;
+    struct qn_matter x = *qn_matter_bare(&b->matter, z + cls * b->matter.mech->n_surface, &room);
+    if (x.mech->n_buried) { // constants of another class's area, or of an earlier one
+        b->solver->rates.T = -1.0;
+    }
     x.pore = b->gas.volume / b->mass[cls];
     return x;
 }
@@ -41,7 +45,7 @@ static void cold(const struct qn_bridged *b, const double *z, double *f)
     const int gas = b->n_classes * m->n_surface;
     memset(f, 0, (size_t)s->n_all * sizeof *f);
     for (int c = 0; c < b->n_classes; c++) {
-        const struct qn_matter x = closed(b, c);
+        const struct qn_matter x = closed(b, c, z);
         double u[QN_MAX_SPECIES];
         double made[QN_MAX_SPECIES];
         class_state(b, c, z, u);
@@ -131,7 +135,7 @@ static void add_class(const struct qn_bridged *b, int c, const double *z, double
     struct qn_bridged_solver *s = b->solver;
     const int ns = m->n_surface;
     const int gas = b->n_classes * ns;
-    const struct qn_matter x = closed(b, c);
+    const struct qn_matter x = closed(b, c, z);
     double u[QN_MAX_SPECIES];
     class_state(b, c, z, u);
     qn_rates_constants(&x, b->T, &s->rates);

@@ -12,7 +12,7 @@ static const double RISE_LOW = 3.0; // [K]; smaller rises act linearly, one bin 
 static const double RISE_HIGH = 3000.0;
 static const double DOSE_LOW = 1e1; // [J/kg]
 static const double DOSE_HIGH = 1e8;
-enum { BIN_MEMBERS = 15, HEAD = 12, HEADER = HEAD + QN_SPECTRUM_ENERGIES, VERSION = 3 };
+enum { BIN_MEMBERS = 16, HEAD = 12, HEADER = HEAD + QN_SPECTRUM_ENERGIES, VERSION = 4 };
 _Static_assert(sizeof(struct qn_spectrum_bin) == BIN_MEMBERS * sizeof(double), "packed as doubles");
 
 void qn_spectrum_init(struct qn_spectrum *s, const struct qn_spectrum_window *window)
@@ -130,6 +130,7 @@ static void add_to_bin(struct qn_spectrum_bin *b, const struct qn_exposure *x, s
     qn_sums_add(sums, &b->sink, m * p->sink);
     qn_sums_add(sums, &b->lead, m * p->lead);
     qn_sums_add(sums, &b->lead_share, m * p->lead_share);
+    qn_sums_add(sums, &b->slip, m * x->slip);
 }
 
 void qn_spectrum_count(struct qn_spectrum *s, int cls, const struct qn_exposure *x,
@@ -169,6 +170,8 @@ static struct qn_hit hit_of(const struct qn_spectrum_bin *b, enum qn_pulse_kind 
                   .lead_share = b->lead_share / m},
         .dose = b->dose / m * scale,
         .pressure = b->pressure / m,
+        .shear = b->shear / m,
+        .slip = b->slip / m * scale,
         .mass = m / b->hits,
     };
 }

@@ -139,10 +139,7 @@ static enum qn_status expose(struct qn_direct *d, const struct qn_exposure *x, c
     double hot[QN_MAX_SPECIES];
     QN_TRY(bring(d, i, x->time, gas, w, sum));
     memcpy(hot, y, (size_t)m->n_surface * sizeof *y);
-    struct qn_shot shot = {.pulse = x->pulse, .T0 = d->T, .dose = x->dose};
-    if (x->pulse.dT < d->gate) {
-        shot.pulse.kind = QN_PULSE_NONE;
-    }
+    const struct qn_shot shot = qn_shot_of(x, d->T, d->gate);
     QN_TRY(qn_pulse_apply(&d->matter, &d->set, &shot, gas, hot, w));
     const double phi = fmin(1.0, x->mass / d->mass[i]);
     for (int k = 0; k < m->n_surface; k++) {

@@ -73,6 +73,11 @@ static void read_species(struct qn_reader *r, struct qn_yaml *node, struct qn_sp
     if (!(s->sites > 0.0)) {
         qn_reader_fault(r, sites ? sites : node, "sites must be positive");
     }
+    s->buried = qn_reader_flag(r, node, "buried", 0);
+    if (s->buried && r->m->phase[s->phase].kind != QN_PHASE_SURFACE) {
+        qn_reader_fault(r, node, "%s is buried, so it belongs to a surface", s->name);
+    }
+    r->m->n_buried += s->buried;
     struct qn_yaml *thermo = qn_yaml_get(node, "thermo");
     if (thermo) {
         qn_reader_thermo(r, thermo, s);

@@ -42,6 +42,14 @@ static void check_species(struct qn_reader *r, const struct qn_yaml *equation, i
                             q->reversible ? "is reversible" : "follows its heat", s->name);
         }
     }
+    for (int i = 0; i < q->n_on + q->eq.n_net; i++) {
+        const int k = i < q->n_on ? q->on[i] : q->eq.net[i - q->n_on].species;
+        if (m->species[k].buried) {
+            qn_reader_fault(r, equation, "%s: %s is buried, only mechanical-reactions reach it",
+                            q->eq.text, m->species[k].name);
+            break;
+        }
+    }
     for (int i = 0; !spills && i < q->eq.n_react + q->eq.n_prod; i++) {
         const int left = i < q->eq.n_react;
         const int k = (left ? &q->eq.react[i] : &q->eq.prod[i - q->eq.n_react])->species;

@@ -7,7 +7,6 @@
 
 #include "base/array.h"
 #include "exposure/hotspot.h"
-#include "impact.h"
 #include "stiff.h"
 
 struct qn_pulse_settings qn_pulse_defaults(void)
@@ -65,6 +64,17 @@ void qn_pulse_elements(const struct qn_mechanism *m, const double *y, double *su
     }
 }
 
+// the matter with the area it has now; constants of another area are forgotten
+static const struct qn_matter *bare(const struct qn_matter *x, const double *y,
+                                    struct qn_matter *room, struct qn_pulse_work *w)
+{
+    const struct qn_matter *now = qn_matter_bare(x, y, room);
+    if (now == room) {
+        w->rates.T = -1.0;
+    }
+    return now;
+}
+
 static void clear(const struct qn_mechanism *m, struct qn_pulse_work *w)
 {
     memset(w->out, 0, (size_t)m->n_gas * sizeof *w->out);
@@ -100,7 +110,9 @@ enum qn_status qn_pulse_hold(const struct qn_matter *x, const struct qn_pulse_se
     w->n = m->n_surface;
     memcpy(w->y, y, (size_t)m->n_surface * sizeof *y);
     tolerances(x, set->rtol, w);
-    const struct qn_stretch p = {.matter = x, .set = set, .T0 = T, .gas = gas, .length = dt};
+    struct qn_matter room;
+    const struct qn_stretch p = {
+        .matter = bare(x, y, &room, w), .set = set, .T0 = T, .gas = gas, .length = dt};
     QN_TRY(qn_stiff_run(&p, w));
     memcpy(y, w->y, (size_t)m->n_surface * sizeof *y);
     return QN_OK;
@@ -113,7 +125,7 @@ enum qn_status qn_pulse_batch(const struct qn_matter *x, const struct qn_pulse_s
 {
     const struct qn_mechanism *m = x->mech;
     // the headspace is one large pore that nothing refills
-    struct qn_matter closed = *x;
+    struct qn_matter room, closed = *bare(x, y, &room, w);
     closed.pore = volume;
     closed.refill = 0.0;
     clear(m, w);
@@ -201,8 +213,10 @@ enum qn_status qn_pulse_apply(const struct qn_matter *x, const struct qn_pulse_s
         w->target[g] = gas[g] * x->pore;
     }
     load(m, y, w);
-    qn_impact_apply(m, shot->dose, set->stored, w->y, w->impact);
-    if (shot->pulse.kind != QN_PULSE_NONE) {
+    struct qn_matter room;
+    qn_blow_apply(qn_matter_bare(x, w->y, &room), set->stored, shot, w->y, w->impact);
+    if (shot->pulse.kind != QN_PULSE_NONE && !shot->gated) {
+        x = bare(x, w->y, &room, w);
         double before[QN_MAX_SPECIES];
         memcpy(before, w->y, (size_t)m->n_species * sizeof *before);
         tolerances(x, set->rtol, w);

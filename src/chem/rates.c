@@ -162,6 +162,26 @@ void qn_rates_constants(const struct qn_matter *x, double T, struct qn_rates *w)
     w->T = T;
 }
 
+const struct qn_matter *qn_matter_bare(const struct qn_matter *x, const double *y,
+                                       struct qn_matter *out)
+{
+    const struct qn_mechanism *m = x->mech;
+    if (!m->n_buried) {
+        return x;
+    }
+    *out = *x;
+    for (int k = 0; k < m->n_sites; k++) {
+        const struct qn_species *s = &m->species[k];
+        if (s->buried) {
+            out->area[s->phase] -= s->sites * fmax(y[k], 0.0) / m->phase[s->phase].site_density;
+        }
+    }
+    for (int p = 0; p < m->n_phases; p++) {
+        out->area[p] = fmax(out->area[p], 1e-9 * x->area[p]);
+    }
+    return out;
+}
+
 double qn_matter_room(const struct qn_matter *x, int species)
 {
     const int p = x->mech->species[species].phase;

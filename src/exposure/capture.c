@@ -267,12 +267,14 @@ void qn_expose(const struct qn_episode *e, const struct qn_expose_model *m,
     } else {
         media_pair(m, e, &g, out);
     }
+    const double taken = out[0].energy + (*n > 1 ? out[1].energy : 0.0);
     for (int k = 0; k < *n; k++) {
         cap_at_melting(m, &out[k].pulse);
         out[k].time = e->t1;
         out[k].dose = out[k].energy / out[k].mass;
         out[k].pressure = spot.pressure;
         out[k].shear = spot.shear;
+        out[k].slip = e->w_slip * (taken > 0.0 ? out[k].energy / taken : 1.0 / *n) / out[k].mass;
         out[k].pair = e->pair;
         out[k].carrier = -1;
     }

@@ -74,14 +74,17 @@ static enum qn_status convert(const char *from_text, const char *si, struct line
     enum qn_status status = QN_OK;
     if (!from) {
         status = qn_fail(QN_ERR_INPUT, "unknown unit \"%s\"", from_text);
-    } else if (!ut_are_convertible(from, to) || has_angle(from) != has_angle(to)) {
-        status = qn_fail(QN_ERR_INPUT, "\"%s\" cannot be converted to %s", from_text,
-                         strcmp(si, "1") == 0 ? "a pure number" : si);
     } else {
-        cv_converter *converter = ut_get_converter(from, to);
-        QN_ASSERT(converter != NULL);
-        line->offset = cv_convert_double(converter, 0.0);
-        line->slope = cv_convert_double(converter, 1.0) - line->offset;
+        const bool fits = ut_are_convertible(from, to) && has_angle(from) == has_angle(to);
+        cv_converter *converter = fits ? ut_get_converter(from, to) : NULL;
+        line->offset = converter ? cv_convert_double(converter, 0.0) : (double)NAN;
+        // udunits also turns a unit into its reciprocal, s into 1/s, where 0 becomes infinite
+        if (isfinite(line->offset)) {
+            line->slope = cv_convert_double(converter, 1.0) - line->offset;
+        } else {
+            status = qn_fail(QN_ERR_INPUT, "\"%s\" cannot be converted to %s", from_text,
+                             strcmp(si, "1") == 0 ? "a pure number" : si);
+        }
         cv_free(converter);
     }
     ut_free(from);

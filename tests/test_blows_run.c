@@ -1,0 +1,101 @@
+// Mechanical rate types in a whole run: their channels, the area that grows and the size that falls
+// are in the run file, elements stay, and threads change no bit.
+#include <math.h>
+
+#include "run_fixture.h"
+
+TestSuite(blows_run, .init = enter, .fini = leave, .timeout = 100);
+
+// the accelerated mechanism with half of the oxide's sites buried, a solid that loses its crystals,
+// and iron of the media; numbers are of no real matter
+static void write_inputs(void)
+{
+    FILE *f = fopen("edit.sed", "w");
+    cr_assert(f != NULL);
+    fputs(
+        "s/species: \\[S(ox), /species: [S(ox), B(ox), F(ox), /\n"
+        "/^phases:/a - {name: fe, thermo: fixed-stoichiometry, species: [Fe]}\\\n"
+        "- {name: worn, thermo: fixed-stoichiometry, species: [Few]}\\\n"
+        "- {name: crystal, thermo: fixed-stoichiometry, species: [X]}\\\n"
+        "- {name: glass, thermo: fixed-stoichiometry, species: [Xa]}\n"
+        "/^species:/a - {name: B(ox), composition: {}, buried: true}\\\n"
+        "- {name: F(ox), composition: {}}\\\n"
+        "- {name: Fe, composition: {Fe: 1}}\\\n"
+        "- {name: Few, composition: {Fe: 1}}\\\n"
+        "- {name: X, composition: {Zr: 1}}\\\n"
+        "- {name: Xa, composition: {Zr: 1}}\n"
+        "$a - {equation: B(ox) => F(ox), type: fresh-surface, rate: {yield: 0.5 m2/J}}\\\n"
+        "- {equation: Fe => Few, type: wear, rate: {K: 1e-3, hardness: 3.5 GPa, friction: 0.5, "
+        "density: 7.9 g/cm^3}}\\\n"
+        "- {equation: X => Xa, type: comminution, rate: {k: 1.0e-5 kg/J, limit: 0.3, from: 80 nm, "
+        "to: 8 nm}}\\\n"
+        "- {equation: F(ox) => S(ox), type: stress-assisted, cap: reactants, rate: {A: 1.0e+8 1/s, "
+        "Ea: 60 kJ/mol, V-act: 10 cm^3/mol}}\n",
+        f);
+    fclose(f);
+    cr_assert(
+        eq(int,
+           system("sed -f edit.sed " QUERN_SOURCE_DIR
+                  "/inputs/accelerated/mechanism.yaml >mechanism.yaml && sed '/^  mechanism:/a "
+                  "\\  start: {S(ox): 0.5, B(ox): 0.5}\\n  solid: {Fe: 2 mol/kg, X: 8 "
+                  "mol/kg}' " QUERN_SOURCE_DIR "/inputs/accelerated/direct.yaml >deck.yaml"),
+           0));
+}
+
+#define OPTIONS                                                                                    \
+    "--set run.window_powder=carried --set run.window_min='0.1 s' --set run.window_max='0.1 s' "   \
+    "--set run.start_up='0.05 s' --set run.direct_span='20 ms' --set run.bridged='2 s' "           \
+    "--set run.bridged_points=5 --set run.bridge_level=map --quiet "
+
+static double sum_of(const struct qn_store *s, const char *path)
+{
+    size_t dims[QN_STORE_RANK];
+    const double *x = qn_store_get(s, path, NULL, dims);
+    cr_assert(x != NULL, "%s is not there", path);
+    double sum = 0.0;
+    for (size_t k = 0; k < dims[0]; k++) {
+        sum += x[k];
+    }
+    return sum;
+}
+
+static double last_over_first(const struct qn_store *s, const char *path, double *first)
+{
+    size_t dims[QN_STORE_RANK];
+    const double *x = qn_store_get(s, path, NULL, dims);
+    cr_assert(x != NULL && dims[0] > 1, "%s is not there", path);
+    *first = x[0];
+    return x[dims[0] - 1] / x[0];
+}
+
+Test(blows_run, channels_area_and_size_are_in_the_run_file_and_threads_change_no_bit)
+{
+    static const char *const span[2] = {"/chemistry/direct", "/chemistry/bridged"};
+    static const char *const channel[4] = {"fresh_surface", "wear", "comminution", "stress"};
+    double first;
+    char path[128];
+    write_inputs();
+    cr_assert(eq(int, run("deck.yaml", OPTIONS "--output one/run.h5", 1), 0), "%s", words());
+    struct qn_store *s = load("one/run.h5");
+    for (int i = 0; i < 2; i++) {
+        for (int c = 0; c < 4; c++) {
+            snprintf(path, sizeof path, "%s/channels/%s", span[i], channel[c]);
+            cr_expect(sum_of(s, path) > 0.0, "%s", path);
+        }
+        snprintf(path, sizeof path, "%s/area/ball_coating/zro2", span[i]);
+        cr_expect(last_over_first(s, path, &first) > 1.0001, "%s", path);
+        snprintf(path, sizeof path, "%s/size/ball_coating/4", span[i]);
+        const double fell = last_over_first(s, path, &first);
+        // at most to the mean of 30 % of the small and 70 % of the large ones
+        cr_expect(fell < 0.9999 && fell > (0.7 + 0.3 * 0.1) * 80e-9 / first, "%s: %g", path, fell);
+    }
+    snprintf(path, sizeof path, "%s/area/ball_coating/zro2", span[0]);
+    (void)last_over_first(s, path, &first);
+    cr_expect(fabs(first / 25e3 - 1.0) < 1e-9, "half of 50 m2/g at the start: %g m2/kg", first);
+    const double *error = qn_store_get(s, "/merit/element_residual", NULL, NULL);
+    cr_assert(error != NULL);
+    cr_expect(error[0] < 1e-12, "elements %g", error[0]);
+    qn_store_free(s);
+    cr_assert(eq(int, run("deck.yaml", OPTIONS "--output two/run.h5", 2), 0), "%s", words());
+    expect_same_results("one/run.h5", "two/run.h5");
+}
