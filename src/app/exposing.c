@@ -7,6 +7,7 @@
 
 #include "app/deck_derived.h"
 #include "base/array.h"
+#include "base/error.h"
 #include "base/rng.h"
 #include "exposure/hotspot.h"
 #include "model/charge.h"
@@ -151,6 +152,7 @@ int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_mode
     } else { // ball or wall on a parcel: the powder is the parcel
         side[0] = out[0].carrier = first >= c->loose ? first : second;
     }
+    QN_ASSERT(n >= 0 && n <= 2);
     for (int k = 0; k < n && swap; k++) {
         swap[k] = swapped(c, e, side[k], out[k].mass);
     }

@@ -98,11 +98,11 @@ static void take_contacts(const struct qn_dem *s, const int *chosen, struct qn_f
             const int slot = s->gather[e] >> 1, first = !(s->gather[e] & 1);
             const int mine = k == 0 || first;
             if (mine && qn_record_is_open(s, slot) && out->n_contacts < QN_FAULT_CONTACTS) {
-                take_contact(s, slot, out->contact[out->n_contacts]);
+                double *row = out->contact[out->n_contacts];
+                take_contact(s, slot, row);
                 int again = 0;
                 for (int q = 0; q < out->n_contacts; q++) {
-                    again |= memcmp(out->contact[q], out->contact[out->n_contacts],
-                                    2 * sizeof(double)) == 0;
+                    again |= out->contact[q][0] == row[0] && out->contact[q][1] == row[1];
                 }
                 out->n_contacts += !again;
             }
@@ -131,7 +131,7 @@ static void name_contacts(const struct qn_fault *f, struct qn_text *text)
 
 enum qn_status qn_fault_take(const struct qn_dem_model *m, struct qn_dem *s, int i)
 {
-    int chosen[QN_FAULT_BODIES];
+    int chosen[QN_FAULT_BODIES] = {0};
     struct qn_text text = {0};
     if (!s->fault) {
         s->fault = qn_alloc(1, sizeof *s->fault);
