@@ -29,19 +29,10 @@ QN_INLINE struct qn_spot qn_hertz(const struct qn_pair_class *c, const struct qn
     const qn_vec push = QN_GT(raw, zero, raw, zero);
     const qn_vec fn = QN_GT(push, k->own[1], k->own[1], push);
 
-    const qn_vec old = h[QN_H_SPOT], old2 = old * old;
-    h[QN_H_SPOT] = a;
     h[QN_H_W_NORMAL] = h[QN_H_W_NORMAL] + fel * flow;
     h[QN_H_PLASTIC] = QN_GT(depth, zero, h[QN_H_PLASTIC] + flow, zero);
     qn_note(h, depth, depth, fn, fn - fel);
-    return (struct qn_spot){.a = a,
-                            .old = old,
-                            .fn = fn,
-                            .load = fn,
-                            .kt = c->kt8 * a,
-                            .kr = 2.25 * c->kn2 * a,
-                            .old2 = old2,
-                            .kept2 = QN_GT(old2, a2, a2, old2)};
+    return qn_round_spot(c, a2, fn, fn, h);
 }
 
 /// Overlap and force at the cap.

@@ -41,18 +41,9 @@ QN_INLINE struct qn_spot normal(const struct qn_pair_class *c, const struct qn_t
     const qn_vec fel = pull * (y3 * y3 / 3.0 - 2.0 * y3);
     const qn_vec drag = h[QN_H_OWN] * QN_SQRT(c->k43 * a * k->mstar) * qn_opening(h, un, dt);
     const qn_vec fn = fel - QN_GT(held, zero, drag, zero);
-    const qn_vec old = h[QN_H_SPOT], old2 = old * old, a2 = a * a;
     const qn_vec load = fn + 6.0 * pull;
-    h[QN_H_SPOT] = a;
     qn_note(h, held, depth, fn, fn - fel);
-    return (struct qn_spot){.a = a,
-                            .old = old,
-                            .fn = fn,
-                            .load = QN_GT(load, zero, load, zero),
-                            .kt = c->kt8 * a,
-                            .kr = 2.25 * c->kn2 * a,
-                            .old2 = old2,
-                            .kept2 = QN_GT(old2, a2, a2, old2)};
+    return qn_round_spot(c, a * a, fn, QN_GT(load, zero, load, zero), h);
 }
 
 #include "law_blocks.h"

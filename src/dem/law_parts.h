@@ -46,6 +46,23 @@ struct qn_spot {
     qn_vec old2, kept2; ///< a_old^2, min(a_old^2, a^2): a spring shrinks with the spot
 };
 
+/// The spot of a law whose stiffness is that of Hertz at contact radius a, from a^2; renews its
+/// history.
+QN_INLINE struct qn_spot qn_round_spot(const struct qn_pair_class *c, qn_vec a2, qn_vec fn,
+                                       qn_vec load, qn_vec *h)
+{
+    const qn_vec old = h[QN_H_SPOT], old2 = old * old, a = QN_SQRT(a2);
+    h[QN_H_SPOT] = a;
+    return (struct qn_spot){.a = a,
+                            .old = old,
+                            .fn = fn,
+                            .load = load,
+                            .kt = c->kt8 * a,
+                            .kr = 2.25 * c->kn2 * a,
+                            .old2 = old2,
+                            .kept2 = QN_GT(old2, a2, a2, old2)};
+}
+
 /// Speed at which the surfaces part at the step itself; `un` is that half a step ago.
 QN_INLINE qn_vec qn_opening(const qn_vec *h, qn_vec un, double dt)
 {

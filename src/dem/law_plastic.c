@@ -44,20 +44,11 @@ QN_INLINE struct qn_spot normal(const struct qn_pair_class *c, const struct qn_t
     const qn_vec left = geo - now.gone, el = QN_GT(left, zero, left, zero);
     const qn_vec a2 = now.rstar * el, a = QN_SQRT(a2);
     const qn_vec fn = c->k43 * a * el;
-    const qn_vec old = h[QN_H_SPOT], old2 = old * old;
     h[QN_H_OWN] = QN_GT(depth, zero, most, zero);
     h[QN_H_PLASTIC] = QN_GT(depth, zero, now.gone, zero);
     h[QN_H_W_NORMAL] = h[QN_H_W_NORMAL] + (now.lost - before.lost);
-    h[QN_H_SPOT] = a;
     qn_note(h, depth, depth, fn, zero);
-    return (struct qn_spot){.a = a,
-                            .old = old,
-                            .fn = fn,
-                            .load = fn,
-                            .kt = c->kt8 * a,
-                            .kr = 2.25 * c->kn2 * a,
-                            .old2 = old2,
-                            .kept2 = QN_GT(old2, a2, a2, old2)};
+    return qn_round_spot(c, a2, fn, fn, h);
 }
 
 #include "law_blocks.h"
