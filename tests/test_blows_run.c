@@ -1,5 +1,5 @@
 // Mechanical rate types in a whole run: their channels, the area that grows and the size that falls
-// are in the run file, elements stay, and threads change no bit.
+// are in the run file, elements stay, and threads and ranks change no bit.
 #include <math.h>
 
 #include "run_fixture.h"
@@ -43,8 +43,8 @@ static void write_inputs(void)
 }
 
 #define OPTIONS                                                                                    \
-    "--set run.window_powder=carried --set run.window_min='0.1 s' --set run.window_max='0.1 s' "   \
-    "--set run.start_up='0.05 s' --set run.direct_span='20 ms' --set run.bridged='2 s' "           \
+    "--set run.window_powder=carried --set run.window_min='0.06 s' --set run.window_max='0.06 s' " \
+    "--set run.start_up='0.05 s' --set run.direct_span='8 ms' --set run.bridged='0.5 s' "          \
     "--set run.bridged_points=5 --set run.bridge_level=map --quiet "
 
 static double sum_of(const struct qn_store *s, const char *path)
@@ -68,7 +68,7 @@ static double last_over_first(const struct qn_store *s, const char *path, double
     return x[dims[0] - 1] / x[0];
 }
 
-Test(blows_run, channels_area_and_size_are_in_the_run_file_and_threads_change_no_bit)
+Test(blows_run, channels_area_and_size_are_in_the_run_file_on_any_threads_and_ranks)
 {
     static const char *const span[2] = {"/chemistry/direct", "/chemistry/bridged"};
     static const char *const channel[4] = {"fresh_surface", "wear", "comminution", "stress"};
@@ -98,4 +98,25 @@ Test(blows_run, channels_area_and_size_are_in_the_run_file_and_threads_change_no
     qn_store_free(s);
     cr_assert(eq(int, run("deck.yaml", OPTIONS "--output two/run.h5", 2), 0), "%s", words());
     expect_same_results("one/run.h5", "two/run.h5");
+    cr_assert(eq(int,
+                 system("OMP_NUM_THREADS=1 mpirun --oversubscribe -n 3 " QUERN_EXE
+                        " run deck.yaml " OPTIONS "--output ranks/run.h5 >words 2>&1 </dev/null"),
+                 0),
+              "%s", words());
+    expect_same_results("one/run.h5", "ranks/run.h5");
+}
+
+Test(blows_run, quern_mechanism_lists_each_with_its_values)
+{
+    write_inputs();
+    cr_assert(
+        eq(int, system(QUERN_EXE " mechanism mechanism.yaml --temperature '300 K' >words"), 0));
+    cr_expect(strstr(words(),
+                     "wear, K 0.001, hardness 3.5e+09 Pa, friction 0.5, density 7900 kg/m3; "
+                     "by slip energy\n") != NULL,
+              "%s", words());
+    cr_assert(eq(
+        int, system(QUERN_EXE " mechanism mechanism.yaml --temperature '300 K' --json >words"), 0));
+    cr_expect(strstr(words(), "\"type\": \"comminution\", \"channel\": \"comminution\", \"cap\": "
+                              "\"reactants\", \"k\": ") != NULL);
 }

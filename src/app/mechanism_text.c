@@ -3,6 +3,7 @@
 #include "app/mechanism_text.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/constants.h"
 #include "chem/blows.h"
@@ -101,7 +102,9 @@ static void impact_table(const struct qn_mechanism *m, struct qn_text *text)
         qn_text_add(text, "%4d %-46s %s", r + 1, q->eq.text, q->type->name);
         for (int i = 0; q->type->key[i].name; i++) {
             const struct qn_blow_key *key = &q->type->key[i];
-            qn_text_add(text, ", %s %.4g %s", key->name, q->value[i], key->unit);
+            const int pure = strcmp(key->unit, "1") == 0;
+            qn_text_add(text, ", %s %.4g%s%s", key->name, q->value[i], pure ? "" : " ",
+                        pure ? "" : key->unit);
         }
         qn_text_add(text, "; by %s%s\n", q->type->fed_by,
                     q->cap == QN_CAP_EQUILIBRIUM ? ", to its equilibrium" : "");
