@@ -214,7 +214,7 @@ static const struct qn_field chemistry_fields[] = {
     {NUMBER("rest", chemistry.rest, "s", 0, 1e7, 0, "10 min",
             "powder and gas stand together for so long before the mill turns")},
     {OTHER("area", chemistry.area, qn_read_named, qn_write_named, 0, "none",
-           "a map: phase to surface area per mass of powder"), .unit = "m2/kg", .min = 0, .max = 1e7},
+           "a map: phase to surface area per mass of powder, buried sites included"), .unit = "m2/kg", .min = 0, .max = 1e7},
     {OTHER("start", chemistry.start, qn_read_named, qn_write_named, 0, "none",
            "a map: species to its coverage at the start"), .unit = "1", .min = 0, .max = 1},
     {OTHER("solid", chemistry.solid, qn_read_named, qn_write_named, 0, "none",
