@@ -64,7 +64,7 @@ enum qn_status qn_bridged_init(struct qn_bridged *b, const struct qn_matter *mat
         b->mass[c] = spectrum->cls[c].mass;
         qn_map_init(&b->map[c], matter, spectrum, c, T, set->gate, set->threads);
         b->map[c].group = set->group ? set->group : qn_group_solo();
-        b->map[c].set.rtol = 1e-3; // of a pulse: ample for a mean over hits
+        b->map[c].set.rtol = 4e-3; // of a pulse: ample for a mean over hits
         b->map[c].level = set->choice == QN_CHOICE_LINEAR ? QN_LEVEL_LINEAR : QN_LEVEL_MAP;
     }
     QN_TRY(qn_solver_init(b));
