@@ -195,6 +195,64 @@ Test(contact_laws, dmt_pulls_4_pi_gamma_r_and_gives_back_what_it_took)
     cr_expect(lt(dbl, fabs(damped.episode.e_num), 2e-3 * qn_episode_loss(&damped.episode)));
 }
 
+// Elastic energy of a law at rest at an overlap, and the force there.
+static double stored_at(const struct qn_pair_class *c, const struct qn_touch_const1 *k,
+                        double depth, double *force)
+{
+    const struct qn_touch1 t = {.n = {1.0, 0.0, 0.0}, .depth = depth};
+    struct qn_given1 out;
+    double h[QN_HISTORY] = {0.0};
+    qn_contact_law_of(c)->alone(c, &t, k, 1e-9, h, &out);
+    *force = out.f[0];
+    return qn_contact_stored(c, k, h);
+}
+
+Test(contact_laws, force_is_the_slope_of_the_stored_energy_under_every_law)
+{
+    const struct fixture f = steel(1.0, 1e-9);
+    for (int law = 0; qn_contact_laws[law]; law++) {
+        struct qn_dem_model m = fixture_model(&f);
+        struct qn_pair_class *c = &m.classes[0];
+        c->law = law;
+        c->stiffness = 1e6;
+        c->surface_energy = 50.0;
+        c->yield_pressure = 1e11;
+        const struct qn_touch_const1 k = qn_contact_constants(c, 2.0 / R, 2.0, R);
+        const double depth = 2e-6, step = 1e-9;
+        double force, aside;
+        (void)stored_at(c, &k, depth, &force);
+        const double slope =
+            (stored_at(c, &k, depth + step, &aside) - stored_at(c, &k, depth - step, &aside)) /
+            (2.0 * step);
+        cr_expect(epsilon_eq(dbl, slope / force, 1.0, 1e-5), "%s: %g N, slope %g N",
+                  qn_contact_laws[law]->name, force, slope);
+    }
+}
+
+Test(contact_laws, adhesion_adds_twice_its_pull_to_the_load_on_friction)
+{
+    // Thornton (1991): mu (F + 2 F_pull-off), at overlap 0: JKR 6 - 8/3, DMT 8 - 4 times pi gamma
+    // R*
+    static const struct {
+        const char *law;
+        double times;
+    } row[2] = {{"jkr", 6.0 - 8.0 / 3.0}, {"dmt", 4.0}};
+    const struct fixture f = steel(1.0, 1e-9);
+    for (int i = 0; i < 2; i++) {
+        struct qn_dem_model m = with_law(&f, row[i].law);
+        struct qn_pair_class *c = &m.classes[0];
+        c->surface_energy = 0.5;
+        const struct qn_touch_const1 k = qn_contact_constants(c, 2.0 / R, 2.0, R);
+        const struct qn_touch1 t = {.n = {1.0, 0.0, 0.0}, .depth = 1e-16, .u = {0.0, 1e9, 0.0}};
+        struct qn_given1 out;
+        double h[QN_HISTORY] = {0.0};
+        qn_contact_law_of(c)->alone(c, &t, &k, 1e-6, h, &out);
+        const double want = c->friction * row[i].times * QN_PI * 0.5 * k.rstar;
+        cr_expect(epsilon_eq(dbl, -out.f[1] / want, 1.0, 1e-4), "%s: %g, want %g", row[i].law,
+                  -out.f[1], want);
+    }
+}
+
 Test(contact_laws, restitution_table_is_linear_in_the_logarithm_of_speed)
 {
     static const double row[3][2] = {{0.1, 0.9}, {1.0, 0.7}, {10.0, 0.4}};

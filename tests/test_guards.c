@@ -111,6 +111,17 @@ Test(guards, a_force_that_goes_to_the_wrong_side_is_found)
     s.gather[entry] ^= 1;
     cr_assert(qn_dem_step(&m, &s) == QN_ERR_PHYSICS);
     cr_expect(strstr(qn_error_text(), "brute force moves body") != NULL, "%s", qn_error_text());
+    // the words name whom the body touches, which is not itself
+    const char *named = strstr(s.fault->words, "; touches ");
+    cr_assert(named != NULL && s.fault->n_contacts > 0);
+    const double *first = s.fault->contact[0];
+    const long long id = s.fault->id, i = (long long)first[0], j = (long long)first[1];
+    const long long other = i == id ? j : i;
+    char want[64];
+    snprintf(want, sizeof want, " %s %lld (overlap", other < 0 ? "wall" : "body",
+             other < 0 ? -1 - other : other);
+    const int touches = i == id || j == id;
+    cr_expect(touches && strstr(named, want), "%s, not%s", named, want);
     qn_dem_free(&s);
 }
 
