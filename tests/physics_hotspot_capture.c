@@ -24,6 +24,7 @@ static struct qn_episode steel_impact(void)
                            .r_star = 2.5e-3,
                            .m_star = 0.5 * mass,
                            .t1 = 1.0,
+                           .friction = 0.3,
                            .e_star_true = qn_reduced_young(193e9, 0.29, 193e9, 0.29)};
     e.e_star = 1e-2 * e.e_star_true;
     e.w_normal = qn_episode_impact_n(&e);
@@ -34,8 +35,6 @@ static struct qn_expose_model zirconia_on_steel(void)
 {
     return (struct qn_expose_model){.effusivity = {7839.0, 600.0, 7839.0},
                                     .diffusivity = {4e-6, 1e-7, 4e-6},
-                                    .friction = 0.3,
-                                    .parcel_friction = 0.5,
                                     .layer = 100e-6,
                                     .density = 5680.0,
                                     .packing = 0.6,
@@ -51,7 +50,7 @@ Test(capture, true_moduli_hertz_of_a_steel_pair)
 {
     // physics.md: 304, 10 mm, 3 m/s: E 9.34 mJ, F 911 N, a 253 um, p0 6.79 GPa, t 25.1 us
     const struct qn_episode e = steel_impact();
-    const struct qn_spot s = qn_expose_spot(&e, 0.0, &(struct qn_rub){0.3, 0.0, 0.0});
+    const struct qn_spot s = qn_expose_spot(&e, 0.0, 0.0);
     close_to(qn_episode_impact_n(&e), 9.34e-3, 5e-3, "energy");
     close_to(s.force, 911.0, 0.01, "force");
     close_to(s.radius, 253e-6, 0.01, "radius");
@@ -63,7 +62,7 @@ Test(capture, true_moduli_hertz_of_a_steel_pair)
 Test(capture, capped_pressure_spreads_the_force_over_a_larger_spot)
 {
     const struct qn_episode e = steel_impact();
-    const struct qn_spot s = qn_expose_spot(&e, 1e9, &(struct qn_rub){0.3, 0.0, 0.2e9});
+    const struct qn_spot s = qn_expose_spot(&e, 1e9, 0.2e9);
     close_to(s.pressure, 1e9, 1e-12, "pressure");
     close_to(s.area, s.force / 1e9, 1e-12, "area");
     close_to(s.radius, sqrt(s.area / QN_PI), 1e-12, "radius");
@@ -76,7 +75,7 @@ Test(capture, piece_of_a_lasting_contact_is_taken_from_its_peak_force)
     e.flags = QN_OPEN_START;
     e.f_max = 911.0;
     e.t0 = e.t1 - 2e-4;
-    const struct qn_spot s = qn_expose_spot(&e, 0.0, &(struct qn_rub){0.3, 0.0, 0.0});
+    const struct qn_spot s = qn_expose_spot(&e, 0.0, 0.0);
     close_to(s.radius, 253e-6, 0.01, "a = (3 F R/4 E)^(1/3)"); // at equal force, equal spot
     close_to(s.t_c, 2e-4, 1e-9, "duration");
 }
@@ -105,7 +104,7 @@ Test(capture, every_powder_joule_and_kilogram_is_handed_out_once)
         cr_expect((x[0].pulse.kind == QN_PULSE_LAYER_CORE) == !bare);
         const struct qn_shares s = qn_expose_shares(&m);
         close_to(x[0].energy + x[1].energy, (s.heat + s.stored) * qn_episode_loss(&e), 1e-14, "J");
-        const struct qn_spot spot = qn_expose_spot(&e, 0.0, &(struct qn_rub){0.3, 0.0, 0.0});
+        const struct qn_spot spot = qn_expose_spot(&e, 0.0, 0.0);
         close_to(x[0].mass + x[1].mass, spot.area * m.layer * m.density * m.packing, 1e-14, "kg");
         // the work of sliding whole, whatever share of the heat the powder takes
         close_to(x[0].slip * x[0].mass + x[1].slip * x[1].mass, 2e-3, 1e-14, "sliding");
@@ -124,7 +123,7 @@ Test(capture, adiabatic_heat_of_a_thick_layer)
     struct qn_expose_model m = zirconia_on_steel();
     m.taylor_quinney = 1.0;
     m.heat_capacity = 455.0;
-    const struct qn_spot spot = qn_expose_spot(&e, 0.0, &(struct qn_rub){0.3, 0.0, 0.0});
+    const struct qn_spot spot = qn_expose_spot(&e, 0.0, 0.0);
     m.density = 7e-8 / (spot.area * m.layer * m.packing); // captures exactly 7e-8 kg
     struct qn_exposure x[2];
     int n = 0;
@@ -144,7 +143,7 @@ Test(capture, bare_spot_gives_the_canonical_rise_on_its_rings)
     m.layer = 0.05e-6;
     m.heat_share = 1.0;
     m.taylor_quinney = 1.0;
-    const struct qn_spot spot = qn_expose_spot(&e, 0.0, &(struct qn_rub){0.3, 0.0, 0.0});
+    const struct qn_spot spot = qn_expose_spot(&e, 0.0, 0.0);
     e.w_normal = 0.0;
     e.w_slip = 2.05e-3 * spot.area / (QN_PI * 306e-6 * 306e-6) * sqrt(spot.t_c / 31e-6);
     struct qn_exposure x[2];
@@ -174,6 +173,7 @@ Test(capture, parcels_are_exposed_by_depth_and_never_more_than_whole)
 {
     struct qn_episode e = steel_impact();
     e.pair = QN_BALL_PARCEL;
+    e.friction = 0.5;
     e.depth_max = 20e-6;
     struct qn_expose_model m = zirconia_on_steel();
     m.free_flow = 20e6;
@@ -181,7 +181,7 @@ Test(capture, parcels_are_exposed_by_depth_and_never_more_than_whole)
     int n = 0;
     e.v_n0 = 0.3;
     qn_expose(&e, &m, x, &n);
-    const struct qn_spot s = qn_expose_spot(&e, 20e6, &(struct qn_rub){0.5, 0.0, 0.0});
+    const struct qn_spot s = qn_expose_spot(&e, 20e6, 0.0);
     cr_expect(n == 1);
     close_to(x[0].pressure, 20e6, 1e-12, "flow stress");
     close_to(x[0].mass, fmin(2e-6, 5680.0 * 0.6 * s.area * 20e-6), 1e-12, "crushed mass");
@@ -227,7 +227,7 @@ Test(capture, a_spot_that_slides_far_sweeps_area_and_passes_quickly)
     e.t0 = e.t1 - 1e-3;
     e.w_normal = 0.0;
     e.w_slip = 0.3 * 10.0 * 2e-3;
-    const struct qn_spot s = qn_expose_spot(&e, 0.0, &(struct qn_rub){0.3, 0.0, 0.0});
+    const struct qn_spot s = qn_expose_spot(&e, 0.0, 0.0);
     close_to(s.swept, s.area + 2.0 * s.radius * (2e-3 - 2.0 * s.radius), 1e-12, "swept");
     close_to(s.passing, 1e-3 * 2.0 * s.radius / 2e-3, 1e-12, "passing");
 }
@@ -238,7 +238,7 @@ Test(capture, a_ball_pressed_on_after_a_soft_touch_is_no_impact)
     struct qn_episode e = steel_impact();
     e.v_n0 = 1e-3;
     e.f_max = 50.0;
-    const struct qn_spot s = qn_expose_spot(&e, 0.0, &(struct qn_rub){0.3, 0.0, 0.0});
+    const struct qn_spot s = qn_expose_spot(&e, 0.0, 0.0);
     close_to(s.force, 50.0, 1e-12, "force");
     close_to(s.radius, cbrt(0.75 * 50.0 * e.r_star / e.e_star_true), 1e-12, "radius");
 }

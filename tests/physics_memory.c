@@ -29,6 +29,8 @@ static struct qn_episode pressed(double t0, double t1, int flags)
                                .m_star = 2e-3,
                                .e_star = 1e9,
                                .e_star_true = 1e11,
+                               .friction = 0.3,
+                               .rolling = 1e-3,
                                .f_max = 50.0};
 }
 
@@ -36,8 +38,6 @@ static struct qn_expose_model steel(double layer)
 {
     return (struct qn_expose_model){.effusivity = {7839.0, 600.0, 7839.0},
                                     .diffusivity = {1e-9, 1e-7, 1e-9},
-                                    .friction = 0.3,
-                                    .rolling = 1e-3,
                                     .layer = layer,
                                     .density = 5680.0,
                                     .packing = 0.5,
@@ -270,8 +270,7 @@ Test(memory, a_spot_forgets_where_its_path_is_its_own_diameter)
     // fresh place with what the third left there
     const struct qn_expose_model m = steel(0.05e-6);
     const struct qn_episode spot = pressed(0.0, 1e-4, 0);
-    const struct qn_rub rub = {m.friction, 0.0, 0.0};
-    const double radius = qn_expose_spot(&spot, 0.0, &rub).radius;
+    const double radius = qn_expose_spot(&spot, 0.0, 0.0).radius;
     struct qn_past past = {0};
     struct qn_exposure x[6][2];
     int n;
@@ -305,8 +304,7 @@ Test(memory, a_rolling_ball_is_always_on_fresh_matter)
     int n;
     qn_past_add(&e.past, &piece);
     qn_expose(&e, &m, x, &n);
-    const struct qn_rub rub = {0.3, 1e-3, 0.0};
-    const struct qn_spot s = qn_expose_spot(&e, 0.0, &rub);
+    const struct qn_spot s = qn_expose_spot(&e, 0.0, 0.0);
     close_to(s.travel, 2e-3, 1e-12, "path");
     close_to(s.swept, s.area + 2.0 * s.radius * (2e-3 - 2.0 * s.radius), 1e-12, "swept");
     cr_expect(x[0].pulse.lead == 0.0 && x[0].pulse.kind == QN_PULSE_LAYER_CORE);

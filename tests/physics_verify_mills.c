@@ -91,8 +91,8 @@ Test(verify_mills, without_gravity_a_mill_has_no_speed_of_its_own)
                 cr_assert(eq(dbl, s[k].body[i].v[d], times * s[0].body[i].v[d]));
             }
         }
-        const double lost = books[k].normal + books[k].slip + books[k].roll;
-        const double lost0 = books[0].normal + books[0].slip + books[0].roll;
+        const double lost = qn_ledger_lost(&books[k]);
+        const double lost0 = qn_ledger_lost(&books[0]);
         const double power = lost / qn_dem_time(&m[k], &s[k]);
         const double power0 = lost0 / qn_dem_time(&m[0], &s[0]);
         cr_assert(gt(dbl, lost0, 0.0));

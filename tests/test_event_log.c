@@ -81,7 +81,7 @@ Test(events, a_full_buffer_is_closed_early_and_newer_segments_are_replaced)
     cr_assert(n == 400);
     for (size_t k = 0; k < n; k++) {
         const double want = (double)(k < 250 ? k : k - 250);
-        cr_expect(rows[k * QN_EVENT_COLUMNS] == want && rows[k * QN_EVENT_COLUMNS + 23] == -want);
+        cr_expect(rows[k * QN_EVENT_COLUMNS] == want && rows[k * QN_EVENT_COLUMNS + 29] == -want);
     }
     free(rows);
 }
@@ -114,7 +114,7 @@ Test(events, all_episodes_of_the_window_are_logged_once)
     double *rows = rows_of("a/run.h5", &n), sum = 0.0, last = 0.0;
     for (size_t k = 0; k < n; k++) {
         const double *row = rows + k * QN_EVENT_COLUMNS;
-        sum += row[18];
+        sum += row[22];
         cr_expect(row[5] >= last && row[4] <= row[5]);
         last = row[5];
     }
@@ -145,7 +145,7 @@ Test(events, stops_and_kills_lose_no_event_and_double_none)
 // weighted sums come out like the whole ones.
 Test(events, a_thinned_log_keeps_the_strong_and_stands_for_the_rest)
 {
-    enum { LOSS = 24, WEIGHT = QN_EVENT_COLUMNS - 1 };
+    enum { LOSS = 30, WEIGHT = QN_EVENT_COLUMNS - 1 };
     static const double THRESHOLD = 1e-6, SHARE = 0.1;
     size_t n, m, strong = 0, kept = 0;
     double count = 0.0, loss = 0.0, weak = 0.0, weak_kept = 0.0, squares = 0.0;
@@ -163,8 +163,8 @@ Test(events, a_thinned_log_keeps_the_strong_and_stands_for_the_rest)
         const double *b = q + (kept < m ? kept : 0) * QN_EVENT_COLUMNS;
         const int is_strong = a[LOSS] >= THRESHOLD;
         const int there = kept < m && memcmp(a, b, WEIGHT * sizeof *a) == 0;
-        cr_expect(fabs(a[LOSS] - a[18] - a[19] - a[20]) <= 1e-15 * a[LOSS] && a[WEIGHT] == 1.0);
-        cr_expect(a[27] == 2.0 * (a[25] + a[26]));
+        cr_expect(fabs(a[LOSS] - a[22] - a[23] - a[24]) <= 1e-15 * a[LOSS] && a[WEIGHT] == 1.0);
+        cr_expect(a[33] == 2.0 * (a[31] + a[32]));
         strong += (size_t)is_strong;
         weak += !is_strong;
         loss += is_strong ? 0.0 : a[LOSS];

@@ -34,8 +34,6 @@ static struct qn_carriers carriers_of(int reserve)
 
 static const struct qn_expose_model MODEL = {.effusivity = {7839.0, 600.0, 7839.0},
                                              .diffusivity = {4e-6, 1e-7, 4e-6},
-                                             .friction = 0.3,
-                                             .parcel_friction = 0.5,
                                              .layer = 20e-6,
                                              .density = 5680.0,
                                              .packing = 0.6,
@@ -55,6 +53,7 @@ static struct qn_episode contact(enum qn_pair_kind pair, int64_t i, int64_t j)
                                .r_star = 2.5e-3,
                                .m_star = 1e-3,
                                .t1 = 1.0,
+                               .friction = 0.3,
                                .e_star = 1e9,
                                .e_star_true = 1e11,
                                .w_normal = 5e-4};

@@ -20,7 +20,7 @@
 #include "io/store.h"
 #include "model/episode.h"
 
-enum { QN_EVENT_COLUMNS = 32, QN_EVENT_BUFFER = 500000 };
+enum { QN_EVENT_COLUMNS = 41, QN_EVENT_BUFFER = 500000 };
 
 /// Which episodes a log keeps.
 struct qn_event_filter {
@@ -35,6 +35,7 @@ double qn_event_weight(const struct qn_event_filter *f, const struct qn_episode 
 struct qn_event_log {
     int on;
     struct qn_event_filter filter;
+    int material[QN_KINDS];  ///< of balls, parcels and the wall, numbers in the deck's list
     char folder[1100];       ///< "runs/x-events"
     char from_run[1024];     ///< the same, from the folder of the run file
     char stage[16];          ///< of the events in the buffer

@@ -22,12 +22,13 @@ enum qn_history {
     QN_H_F_LOST,    ///< F_n minus its elastic part at the last step           [N]
     QN_H_U_SLIP,    ///< energy in the tangential spring                       [J]
     QN_H_TWIST,     ///< twisting moment on i about the normal               [N m]
-    QN_H_U_ROLL,    ///< energy in the rolling and twisting springs            [J]
+    QN_H_U_ROLL,    ///< energy in the rolling spring                          [J]
     QN_H_W,         ///< work of the contact on the pair, closed up to the last step [J]
     QN_H_W_HALF,    ///< first half of the last step's work                    [J]
     QN_H_W_NORMAL,  ///< dissipated by damping, clamping and plastic flow      [J]
     QN_H_W_SLIP,    ///< dissipated by sliding                                 [J]
-    QN_H_W_ROLL,    ///< dissipated by rolling and twisting resistance         [J]
+    QN_H_W_ROLL,    ///< dissipated by rolling resistance                      [J]
+    QN_H_W_TWIST,   ///< dissipated by twisting resistance                     [J]
     QN_H_F_MAX,     ///< largest normal force                                  [N]
     QN_H_DEPTH_MAX, ///< largest overlap                                       [m]
     QN_H_DRIVE,     ///< work the moving wall did through this contact         [J]
@@ -63,6 +64,7 @@ struct qn_pair_class {
     double restitution;    ///< of the constant closure                         [-]
     int32_t n_table;       ///< rows of the table closure
     double table[QN_RESTITUTION_ROWS][2]; ///< speed, rising [m/s], restitution     [-]
+    double coating;            ///< sigma, powder on media                          [kg/m2]
     double bare_share;         ///< exp(-sigma/sigma_0), share of the bare restitution [-]
     double powder_restitution; ///< e under a thick coating                       [-]
 };
@@ -95,6 +97,7 @@ struct qn_contact_cold {
     double t0;           ///< first touch or last cut                              [s]
     double born;         ///< first touch                                          [s]
     double v_n0, v_t0;   ///< [m/s]
+    double spin0;        ///< relative spin at first touch                            [rad/s]
     double restitution;  ///< [-]
     double u0;           ///< stored elastic energy at t0                          [J]
     double cut_after;    ///< length of a piece: 10 Hertz times at 1 m/s           [s]
@@ -121,6 +124,9 @@ struct qn_touch_const1 qn_contact_constants(const struct qn_pair_class *c, doubl
 /// Stored elastic energy of an open contact, springs and normal force [J].
 double qn_contact_stored(const struct qn_pair_class *c, const struct qn_touch_const1 *k,
                          const double *h);
+
+/// Energy in the twisting spring alone [J].
+double qn_twist_stored(const struct qn_pair_class *c, const double *h);
 
 /// What lane `lane` of a block holds.
 static inline struct qn_touch_const1 qn_lane_constants(const struct qn_block *b, int lane)

@@ -30,6 +30,9 @@ struct qn_contact_law {
     double (*stored)(const struct qn_pair_class *c, const struct qn_touch_const1 *k,
                      const double *h);
 
+    /// The same at the largest overlap of the episode, QN_H_DEPTH_MAX [J].
+    double (*peak)(const struct qn_pair_class *c, const struct qn_touch_const1 *k, const double *h);
+
     /// Blocks [first, last) of a section; returns whether some overlap passed its guard.
     /// @param kind  bits: 1 rolling or twisting resistance, 2 wall, 4 a wall that is asked
     int (*blocks)(const struct qn_shift *w, const struct qn_section *sec, int first, int last,

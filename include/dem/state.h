@@ -99,6 +99,8 @@ enum qn_closed {
     QN_CLOSED_NORMAL,
     QN_CLOSED_SLIP,
     QN_CLOSED_ROLL,
+    QN_CLOSED_TWIST,
+    QN_CLOSED_COHESION,
     QN_CLOSED_E_NUM,
     QN_CLOSED
 };
@@ -197,6 +199,7 @@ enum qn_status qn_guard_deep(const struct qn_dem_model *m, struct qn_dem *s) QN_
 /// Lanes of a block whose contact has just begun or ended; rare. `touch_*` are VL doubles.
 struct qn_change {
     const double *depth, *un, *ut; ///< overlap, closing is -un, tangential speed
+    const double *spin;            ///< relative spin
     double now;
 };
 void qn_track_change(const struct qn_dem_model *m, struct qn_dem *s, int block, int klass,

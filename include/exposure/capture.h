@@ -24,10 +24,6 @@ struct qn_expose_model {
     double trapped_flow;          ///< flow stress of the thin layer between media; 0: none  [Pa]
     double free_flow;             ///< flow stress of a free parcel; 0: none                 [Pa]
     double shear_strength;        ///< of the trapped powder; 0: none                        [Pa]
-    double friction;              ///< of media pairs                                        [-]
-    double parcel_friction;       ///< of pairs with a parcel                                [-]
-    double rolling;               ///< resistance of media pairs; 0: none                    [-]
-    double parcel_rolling;        ///< of pairs with a parcel; 0: none                       [-]
     double layer;                 ///< h, powder between two bodies, both coatings           [m]
     double density;               ///< of the powder's solid                             [kg/m3]
     double packing;               ///< phi, solid share of the layer                         [-]
@@ -65,15 +61,9 @@ struct qn_spot {
     double t_c;      ///< impacts: 2.868 (m*^2/(R* E*^2 v))^(1/5); pieces: t1 - t0 [s]
 };
 
-/// Coefficients of what rubs.
-struct qn_rub {
-    double friction; ///< [-]
-    double rolling;  ///< resistance to rolling, 0: none [-]
-    double strength; ///< in shear, 0: none [Pa]
-};
-
-/// Spot of an episode with the pressure capped at `cap` (0: no cap).
-struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, const struct qn_rub *rub);
+/// Spot of an episode with the pressure capped at `cap` and the shear stress at `strength` (0: no
+/// cap) [Pa].
+struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, double strength);
 
 /// Exposures of one episode.
 /// Energies of the two are the powder's share f_p W, split evenly; their masses add to the trapped

@@ -25,6 +25,7 @@ struct qn_collisions {
     double episodes[QN_PAIR_KINDS];                          ///< number, pieces included
     double impact_n[QN_PAIR_KINDS], impact_t[QN_PAIR_KINDS]; ///< sums of 1/2 m* v^2  [J]
     double normal[QN_PAIR_KINDS], slip[QN_PAIR_KINDS], roll[QN_PAIR_KINDS]; ///< dissipated [J]
+    double twist[QN_PAIR_KINDS], cohesion[QN_PAIR_KINDS];                   ///< dissipated [J]
     double count[QN_PAIR_KINDS][QN_ENERGY_BINS];  ///< impacts by 1/2 m* (v_n^2 + v_t^2)
     double energy[QN_PAIR_KINDS][QN_ENERGY_BINS]; ///< their energy                   [J]
     double loss[QN_PAIR_KINDS][QN_ENERGY_BINS];   ///< impacts by dissipated energy

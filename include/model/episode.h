@@ -37,15 +37,22 @@ struct qn_episode {
     double t0, t1;         ///< first touch (or last cut) and end                        [s]
     double x[3];           ///< place of the contact at the end, vial-centred axes       [m]
     double v_n0, v_t0;     ///< approach speeds at first touch, normal and tangential    [m/s]
+    double spin0;          ///< relative spin at first touch                           [rad/s]
     double restitution;    ///< frozen at first touch                                    [-]
     double r_star, m_star; ///< reduced radius [m] and mass [kg]
     double e_star;         ///< reduced modulus the engine used (softened)               [Pa]
     double e_star_true;    ///< reduced modulus of the real materials                    [Pa]
     double f_max;          ///< largest normal force of the engine's (softened) contact  [N]
     double depth_max;      ///< largest overlap of the engine's contact                  [m]
+    double friction;       ///< coefficient of its pair                                  [-]
+    double rolling;        ///< resistance of its pair to rolling; 0: none               [-]
+    double coating;        ///< powder on the media, sigma                           [kg/m2]
+    double w_elastic;      ///< in the normal spring at the largest overlap              [J]
     double w_normal;       ///< dissipated by damping and plastic flow                   [J]
     double w_slip;         ///< dissipated by sliding                                    [J]
     double w_roll;         ///< dissipated by rolling resistance                         [J]
+    double w_twist;        ///< dissipated by twisting resistance                        [J]
+    double w_cohesion;     ///< what a neck held when it broke                           [J]
     double work;           ///< exact work of the contact on the pair, negative           [J]
     double drive;          ///< work the moving wall fed in through it                   [J]
     double e_num;          ///< -(work + change of stored + dissipated): the integrator's [J]
@@ -55,7 +62,7 @@ struct qn_episode {
 /// Energy dissipated in all channels [J].
 static inline double qn_episode_loss(const struct qn_episode *e)
 {
-    return e->w_normal + e->w_slip + e->w_roll;
+    return e->w_normal + e->w_slip + e->w_roll + e->w_twist + e->w_cohesion;
 }
 
 /// Reduced-mass energies at first touch, 1/2 m* v^2, normal and tangential [J].
@@ -82,11 +89,14 @@ int qn_episode_bounces(const struct qn_episode *e);
 double qn_episode_force(const struct qn_episode *e, double *radius);
 
 /// Path of the spot over the bodies, sliding and rolling: W_slip/(mu F) + W_roll/(mu_r F)  [m].
-/// A coefficient of 0 leaves its part out: such a deck does not book the work that tells the path.
-double qn_episode_travel(const struct qn_episode *e, double friction, double rolling);
+/// A coefficient of 0 leaves its part out: such a pair books no work that tells the path.
+double qn_episode_travel(const struct qn_episode *e);
 
 /// Order of episodes for qsort: end, ids, beginning; no two episodes of a run are equal in it.
 int qn_episode_order(const void *a, const void *b);
+
+/// Kinds of the bodies of a pair, in the order of a pair kind's name; shape [2].
+const enum qn_kind *qn_pair_kinds(enum qn_pair_kind pair);
 
 /// Name of a pair kind for files and tables ("ball-ball").
 const char *qn_pair_kind_name(enum qn_pair_kind kind);

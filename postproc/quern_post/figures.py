@@ -190,7 +190,8 @@ def ledger(run):
     come = [("moving walls", value["drive"]), ("frame", value["frame"]),
             ("gravity", value["gravity"])]
     went = [("damping and plastic flow", value["normal"]), ("sliding", value["slip"]),
-            ("rolling", value["roll"]), ("stored", value["stored"]),
+            ("rolling", value["roll"]), ("twisting", value.get("twist", 0.0)),
+            ("cohesion", value.get("cohesion", 0.0)), ("stored", value["stored"]),
             ("kinetic", value["kinetic"] - value["start"]), ("integrator", value["e_num"])]
     fig, ax = plt.subplots(figsize=(9, 2.8))
     for row, parts in enumerate((went, come)):

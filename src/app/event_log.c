@@ -28,26 +28,35 @@ static const struct {
     {"z", "m", "the same"},
     {"v_n0", "m s-1", "approach speed at first touch, normal"},
     {"v_t0", "m s-1", "the same, tangential"},
+    {"spin0", "rad s-1", "relative spin at first touch"},
     {"restitution", "1", "frozen at first touch"},
+    {"friction", "1", "coefficient of the pair"},
+    {"coating", "kg m-2", "powder on the media"},
     {"r_star", "m", "reduced radius"},
     {"m_star", "kg", "reduced mass"},
     {"e_star", "Pa", "reduced modulus the engine used (softened)"},
     {"e_star_true", "Pa", "reduced modulus of the real materials"},
     {"f_max", "N", "largest normal force of the engine's contact"},
     {"depth_max", "m", "largest overlap of the engine's contact"},
+    {"w_elastic", "J", "in the normal spring at the largest overlap"},
     {"w_normal", "J", "dissipated by damping and plastic flow"},
     {"w_slip", "J", "dissipated by sliding"},
     {"w_roll", "J", "dissipated by rolling resistance"},
+    {"w_twist", "J", "dissipated by twisting resistance"},
+    {"w_cohesion", "J", "what a neck held when it broke"},
     {"work", "J", "work of the contact on the pair"},
     {"drive", "J", "work the moving wall fed in through it"},
     {"e_num", "J", "integrator's error"},
-    {"loss", "J", "dissipated in all channels: w_normal + w_slip + w_roll"},
+    {"loss", "J", "dissipated in all channels: normal, slip, roll, twist, cohesion"},
     {"impact_n", "J", "reduced-mass energy at first touch, 1/2 m* v_n0^2"},
     {"impact_t", "J", "the same of the sliding speed, 1/2 m* v_t0^2"},
     {"impact_musen", "J", "1/2 (2 m_i m_j/(m_i + m_j)) v^2, twice the reduced-mass energy (MUSEN)"},
     {"force", "N", "largest normal force between bodies of the real moduli"},
     {"radius", "m", "radius of the contact spot at that force"},
     {"pressure", "Pa", "Hertz pressure in its middle, elastic: 3 F/(2 pi a^2)"},
+    {"shear", "Pa", "mean shear stress of a spot that slides, elastic: mu F/(pi a^2)"},
+    {"material_i", "1", "of the first body, number in the deck's list of materials"},
+    {"material_j", "1", "of the second body"},
     {"weight", "1", "episodes this one stands for (run.event_threshold, run.event_share)"},
 };
 
@@ -63,11 +72,12 @@ double qn_event_weight(const struct qn_event_filter *f, const struct qn_episode 
     return draw < f->share ? 1.0 / f->share : 0.0;
 }
 
-static void fill_row(const struct qn_episode *e, double weight, double *row)
+static void fill_row(const struct qn_episode *e, const int material[2], double weight, double *row)
 {
     double radius;
     const double force = qn_episode_force(e, &radius);
     const double n = qn_episode_impact_n(e), t = qn_episode_impact_t(e);
+    const double mean = radius > 0.0 ? force / (QN_PI * radius * radius) : 0.0;
     const double all[QN_EVENT_COLUMNS] = {(double)e->id_i,
                                           (double)e->id_j,
                                           e->pair,
@@ -79,16 +89,22 @@ static void fill_row(const struct qn_episode *e, double weight, double *row)
                                           e->x[2],
                                           e->v_n0,
                                           e->v_t0,
+                                          e->spin0,
                                           e->restitution,
+                                          e->friction,
+                                          e->coating,
                                           e->r_star,
                                           e->m_star,
                                           e->e_star,
                                           e->e_star_true,
                                           e->f_max,
                                           e->depth_max,
+                                          e->w_elastic,
                                           e->w_normal,
                                           e->w_slip,
                                           e->w_roll,
+                                          e->w_twist,
+                                          e->w_cohesion,
                                           e->work,
                                           e->drive,
                                           e->e_num,
@@ -98,8 +114,10 @@ static void fill_row(const struct qn_episode *e, double weight, double *row)
                                           2.0 * (n + t),
                                           force,
                                           radius,
-                                          radius > 0.0 ? 1.5 * force / (QN_PI * radius * radius)
-                                                       : 0.0,
+                                          1.5 * mean,
+                                          e->friction * mean,
+                                          material[0],
+                                          material[1],
                                           weight};
     memcpy(row, all, sizeof all);
 }
@@ -175,7 +193,9 @@ enum qn_status qn_event_log_add(struct qn_event_log *log, const char *stage,
             continue;
         }
         double row[QN_EVENT_COLUMNS];
-        fill_row(e, weight, row);
+        const enum qn_kind *kind = qn_pair_kinds(e->pair);
+        const int material[2] = {log->material[kind[0]], log->material[kind[1]]};
+        fill_row(e, material, weight, row);
         if (!log->buffer) {
             begin_segment(log);
         }

@@ -21,6 +21,8 @@ void qn_ledger_results(struct qn_store *store, const char *group, const struct q
         {"normal", l->normal, "J", "dissipated by damping and plastic flow"},
         {"slip", l->slip, "J", "dissipated by sliding"},
         {"roll", l->roll, "J", "dissipated by rolling resistance"},
+        {"twist", l->twist, "J", "dissipated by twisting resistance"},
+        {"cohesion", l->cohesion, "J", "what necks held when they broke"},
         {"e_num", l->e_num, "J", "integrator's own error, summed contact by contact"},
         {"residual_a", l->residual_a, "1", "first book: kinetic energy against all works"},
         {"residual_b", l->residual_b, "1", "second book: integrator's error over dissipation"},

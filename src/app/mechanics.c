@@ -67,6 +67,7 @@ static struct qn_pair_class media_class(const struct qn_deck *d, const struct qn
         .closure = c->restitution,
         .restitution = c->restitution_value,
         .n_table = c->n_table,
+        .coating = qn_mechanics_coating(d),
         .bare_share = exp(-qn_mechanics_coating(d) / c->coating_scale),
         .powder_restitution = c->powder_restitution,
     };

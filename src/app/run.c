@@ -249,6 +249,9 @@ static enum qn_status run_session(struct qn_session *s, const struct qn_powder *
     }
     const struct qn_deck_run *run = &s->deck->run;
     s->log.filter = (struct qn_event_filter){run->event_threshold, run->event_share, s->deck->seed};
+    s->log.material[QN_BALL] = s->deck->balls.material;
+    s->log.material[QN_PARCEL] = s->deck->powder.material;
+    s->log.material[QN_WALL] = s->deck->vial.material;
     if (s->log.on) {
         qn_store_number(s->store, "/events/threshold", run->event_threshold, "J",
                         "every episode that dissipates at least this is logged, with weight 1");

@@ -34,5 +34,12 @@ struct qn_touch_const1 qn_contact_constants(const struct qn_pair_class *c, doubl
 double qn_contact_stored(const struct qn_pair_class *c, const struct qn_touch_const1 *k,
                          const double *h)
 {
-    return qn_contact_law_of(c)->stored(c, k, h) + h[QN_H_U_SLIP] + h[QN_H_U_ROLL];
+    return qn_contact_law_of(c)->stored(c, k, h) + h[QN_H_U_SLIP] + h[QN_H_U_ROLL] +
+           qn_twist_stored(c, h);
+}
+
+double qn_twist_stored(const struct qn_pair_class *c, const double *h)
+{
+    const double a = h[QN_H_SPOT], k = 0.5 * c->kt8 * a * a * a;
+    return k > 0.0 ? 0.5 * h[QN_H_TWIST] * h[QN_H_TWIST] / k : 0.0;
 }

@@ -52,8 +52,9 @@ static __attribute__((noinline, cold)) void change(const struct qn_shift *w, int
     const qn_vec tx = t->u[0] - un * t->n[0], ty = t->u[1] - un * t->n[1],
                  tz = t->u[2] - un * t->n[2];
     const qn_vec ut = QN_SQRT(tx * tx + ty * ty + tz * tz);
+    const qn_vec spin = QN_SQRT(dot(t->w, t->w));
     const struct qn_change seen = {(const double *)there, (const double *)&un, (const double *)&ut,
-                                   w->m->dt * (double)w->s->step};
+                                   (const double *)&spin, w->m->dt * (double)w->s->step};
     qn_track_change(w->m, w->s, block, klass, &seen, w->out);
 }
 

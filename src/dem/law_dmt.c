@@ -35,12 +35,19 @@ static double stored(const struct qn_pair_class *c, const struct qn_touch_const1
     return qn_hertz_stored(c, k, h) - pull * h[QN_H_DEPTH];
 }
 
+static double peak(const struct qn_pair_class *c, const struct qn_touch_const1 *k, const double *h)
+{
+    const double pull = 4.0 * QN_PI * c->surface_energy * k->rstar;
+    return qn_hertz_peak(c, k, h) - pull * h[QN_H_DEPTH_MAX];
+}
+
 const struct qn_contact_law qn_contact_law_dmt = {
     .name = "dmt",
     .words = "Hertz with the adhesion of Derjaguin, Muller and Toporov (surface_energy)",
     .constants = qn_hertz_constants,
     .begin = begin,
     .stored = stored,
+    .peak = peak,
     .blocks = blocks,
     .alone = alone,
 };

@@ -25,6 +25,7 @@ const struct qn_contact_law qn_contact_law_hertz = {
     .constants = qn_hertz_constants,
     .begin = begin,
     .stored = qn_hertz_stored,
+    .peak = qn_hertz_peak,
     .blocks = blocks,
     .alone = alone,
 };

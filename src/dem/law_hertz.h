@@ -52,3 +52,10 @@ static inline double qn_hertz_stored(const struct qn_pair_class *c, const struct
     const double el = fmax(h[QN_H_SPOT] * h[QN_H_SPOT] / k->rstar, 0.0);
     return 0.4 * c->k43 * sqrt(k->rstar * el) * el * el;
 }
+
+static inline double qn_hertz_peak(const struct qn_pair_class *c, const struct qn_touch_const1 *k,
+                                   const double *h)
+{
+    const double el = fmin(h[QN_H_DEPTH_MAX], k->own[0]); // at the cap it flows, never less deep
+    return 0.4 * c->k43 * sqrt(k->rstar * el) * el * el;
+}

@@ -78,6 +78,15 @@ static double stored(const struct qn_pair_class *c, const struct qn_touch_const1
            (2.0 / 15.0 * y4 * y4 * y2 - 4.0 / 3.0 * y4 * y2 * y + 2.0 * y4 + 4.8 * cbrt(4.0));
 }
 
+static double peak(const struct qn_pair_class *c, const struct qn_touch_const1 *k, const double *h)
+{
+    const double ac = k->own[0];
+    const qn_vec zero = (qn_vec){0}, y = neck(zero + h[QN_H_DEPTH_MAX] * k->rstar / (ac * ac));
+    double at_peak[QN_HISTORY] = {0};
+    at_peak[QN_H_SPOT] = ac * ((const double *)&y)[0] * ((const double *)&y)[0];
+    return stored(c, k, at_peak);
+}
+
 const struct qn_contact_law qn_contact_law_jkr = {
     .name = "jkr",
     .words = "adhesive contact of Johnson, Kendall and Roberts (surface_energy)",
@@ -85,6 +94,7 @@ const struct qn_contact_law qn_contact_law_jkr = {
     .begin = begin,
     .reach = reach,
     .stored = stored,
+    .peak = peak,
     .blocks = blocks,
     .alone = alone,
 };

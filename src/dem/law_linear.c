@@ -50,12 +50,19 @@ static double stored(const struct qn_pair_class *c, const struct qn_touch_const1
     return 0.5 * c->stiffness * h[QN_H_DEPTH] * h[QN_H_DEPTH];
 }
 
+static double peak(const struct qn_pair_class *c, const struct qn_touch_const1 *k, const double *h)
+{
+    (void)k;
+    return 0.5 * c->stiffness * h[QN_H_DEPTH_MAX] * h[QN_H_DEPTH_MAX];
+}
+
 const struct qn_contact_law qn_contact_law_linear = {
     .name = "linear",
     .words = "linear spring and dashpot, never in tension (contact.stiffness)",
     .constants = constants,
     .begin = begin,
     .stored = stored,
+    .peak = peak,
     .blocks = blocks,
     .alone = alone,
 };

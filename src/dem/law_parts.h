@@ -147,18 +147,12 @@ QN_INLINE void qn_roll(const struct qn_pair_class *c, const struct qn_touch *t, 
     }
 }
 
-/// Twisting resistance: a moment about the normal.
-struct qn_twist {
-    qn_vec moment; ///< of this step                                                [N m]
-    qn_vec was;    ///< energy the spring held                                        [J]
-    qn_vec holds;  ///< energy it holds                                               [J]
-};
-
 /// A torsional spring k = k_t a^2/2 with k_t = 8 G* a that slides at `twisting` times a F_n
 /// (Marshall (2009) J. Comput. Phys. 228, 1541; 2/3 mu for a spot pressed like Hertz's). Its angle
 /// is kept while the spot shrinks, so that it never creates energy.
-QN_INLINE struct qn_twist qn_twist(const struct qn_pair_class *c, const struct qn_touch *t,
-                                   const struct qn_spot *s, double dt, qn_vec *h)
+/// @return the moment about the normal [N m]
+QN_INLINE qn_vec qn_twist(const struct qn_pair_class *c, const struct qn_touch *t,
+                          const struct qn_spot *s, double dt, qn_vec *h)
 {
     const qn_vec zero = (qn_vec){0}, one = zero + 1.0;
     const qn_vec k_old = 0.5 * c->kt8 * (s->old * s->old * s->old);
@@ -169,31 +163,24 @@ QN_INLINE struct qn_twist qn_twist(const struct qn_pair_class *c, const struct q
     const qn_vec free = kept - (k * dt) * wn;
     const qn_vec size = QN_GT(free, zero, free, -free);
     const qn_vec now = free * QN_GT(size, cap, cap / QN_GT(size, zero, size, one), one);
-    struct qn_twist out = {.moment = now,
-                           .was = old * old * (0.5 / QN_GT(k_old, zero, k_old, one)),
-                           .holds = now * now * (0.5 / QN_GT(k, zero, k, one))};
+    const qn_vec was = old * old * (0.5 / QN_GT(k_old, zero, k_old, one));
+    const qn_vec holds = now * now * (0.5 / QN_GT(k, zero, k, one));
     h[QN_H_TWIST] = now;
-    h[QN_H_W_ROLL] = h[QN_H_W_ROLL] + ((out.was - out.holds) - (0.5 * dt) * ((kept + now) * wn));
-    return out;
+    h[QN_H_W_TWIST] = h[QN_H_W_TWIST] + ((was - holds) - (0.5 * dt) * ((kept + now) * wn));
+    return now;
 }
 
-/// Rolling and twisting, booked together.
+/// Rolling and twisting.
 QN_INLINE void qn_turn(const struct qn_pair_class *c, const struct qn_touch *t, qn_vec rstar,
                        const struct qn_spot *s, double dt, qn_vec *h, qn_vec m[3])
 {
-    const qn_vec zero = (qn_vec){0};
-    struct qn_twist twist = {zero, zero, zero};
-    if (c->twisting > 0.0) {
-        twist = qn_twist(c, t, s, dt, h);
-        h[QN_H_U_ROLL] = h[QN_H_U_ROLL] - twist.was;
-    }
     if (c->rolling > 0.0) {
         qn_roll(c, t, rstar, s, dt, h, m);
     }
     if (c->twisting > 0.0) {
-        h[QN_H_U_ROLL] = h[QN_H_U_ROLL] + twist.holds;
+        const qn_vec moment = qn_twist(c, t, s, dt, h);
         for (int d = 0; d < 3; d++) {
-            m[d] = m[d] + twist.moment * t->n[d];
+            m[d] = m[d] + moment * t->n[d];
         }
     }
 }

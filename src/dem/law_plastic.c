@@ -79,12 +79,24 @@ static double stored(const struct qn_pair_class *c, const struct qn_touch_const1
     return 0.4 * c->k43 * h[QN_H_SPOT] * el * el;
 }
 
+static double peak(const struct qn_pair_class *c, const struct qn_touch_const1 *k, const double *h)
+{
+    const qn_vec zero = (qn_vec){0};
+    const struct qn_touch_const lanes = {
+        zero + k->rstar, zero, {zero + k->own[0], zero + k->own[1]}};
+    const double most = h[QN_H_DEPTH_MAX];
+    const struct flattened flat = flat_of(c, &lanes, zero + fmax(most, h[QN_H_OWN]));
+    const double el = fmax(most - ((const double *)&flat.gone)[0], 0.0);
+    return 0.4 * c->k43 * sqrt(((const double *)&flat.rstar)[0] * el) * el * el;
+}
+
 const struct qn_contact_law qn_contact_law_plastic = {
     .name = "plastic",
     .words = "Hertz, plastic above the yield pressure, with hysteresis (Thornton 1997)",
     .constants = constants,
     .begin = begin,
     .stored = stored,
+    .peak = peak,
     .blocks = blocks,
     .alone = alone,
 };

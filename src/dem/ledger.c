@@ -47,8 +47,9 @@ static void add_open(const struct qn_dem_model *m, const struct qn_dem *s, int s
     qn_exact_add(&sum[QN_CLOSED_NORMAL], h[QN_H_W_NORMAL]);
     qn_exact_add(&sum[QN_CLOSED_SLIP], h[QN_H_W_SLIP]);
     qn_exact_add(&sum[QN_CLOSED_ROLL], h[QN_H_W_ROLL]);
+    qn_exact_add(&sum[QN_CLOSED_TWIST], h[QN_H_W_TWIST]);
     qn_exact_add(&sum[QN_CLOSED_E_NUM], -w - (u - s->inner.cold[slot].u0) - h[QN_H_W_NORMAL] -
-                                            h[QN_H_W_SLIP] - h[QN_H_W_ROLL]);
+                                            h[QN_H_W_SLIP] - h[QN_H_W_ROLL] - h[QN_H_W_TWIST]);
 }
 
 static void add_body(const struct qn_dem_model *m, const struct qn_dem *s, int i,
@@ -86,6 +87,8 @@ void qn_ledger_read(const struct qn_dem_model *m, const struct qn_dem *s, struct
         .normal = qn_exact_value(sum[QN_CLOSED_NORMAL]),
         .slip = qn_exact_value(sum[QN_CLOSED_SLIP]),
         .roll = qn_exact_value(sum[QN_CLOSED_ROLL]),
+        .twist = qn_exact_value(sum[QN_CLOSED_TWIST]),
+        .cohesion = qn_exact_value(sum[QN_CLOSED_COHESION]),
         .e_num = qn_exact_value(sum[QN_CLOSED_E_NUM]),
         .episodes = count[0],
         .capped = count[1],
@@ -93,7 +96,7 @@ void qn_ledger_read(const struct qn_dem_model *m, const struct qn_dem *s, struct
     const double scale = fabs(out->kinetic) + fabs(out->start) + fabs(out->contacts) +
                          fabs(out->drive) + fabs(out->gravity) + fabs(out->frame);
     const double change = out->kinetic - out->start;
-    const double lost = out->normal + out->slip + out->roll;
+    const double lost = qn_ledger_lost(out);
     out->residual_a =
         scale > 0.0 ? (change - out->contacts - out->drive - out->gravity - out->frame) / scale
                     : 0.0;

@@ -18,7 +18,7 @@ static double hertz_time(double mstar, double rstar, double e_star, double v)
 }
 
 static void begin(const struct qn_dem_model *m, struct qn_dem *s, int slot,
-                  const struct qn_pair_class *c, const double geometry[3], double now)
+                  const struct qn_pair_class *c, const double geometry[4], double now)
 {
     struct qn_block *b = &s->inner.block[slot / QN_VL];
     const int lane = slot % QN_VL;
@@ -38,6 +38,7 @@ static void begin(const struct qn_dem_model *m, struct qn_dem *s, int slot,
         .born = now,
         .v_n0 = closing,
         .v_t0 = geometry[2],
+        .spin0 = geometry[3],
         .restitution = e,
         .cut_after = PIECE * hertz_time(k.mstar, k.rstar, c->e_star, 1.0),
     };
@@ -58,12 +59,12 @@ static void describe(const struct qn_dem_model *m, struct qn_dem *s, int slot, i
     }
     const struct qn_touch_const1 k = qn_lane_constants(b, lane);
     const double u1 = flags & QN_OPEN_END ? qn_contact_stored(c, &k, h) : 0.0;
-    // what a neck held that broke is lost like the rest of the normal work
     const int broke = !(flags & QN_OPEN_END) && qn_contact_law_of(c)->reach;
-    const double normal = h[QN_H_W_NORMAL] + (broke ? qn_contact_law_of(c)->stored(c, &k, h) : 0.0);
+    const double cohesion = broke ? qn_contact_law_of(c)->stored(c, &k, h) : 0.0;
     // a spring that was still bent when the bodies parted has lost its energy to sliding
     const double slip = h[QN_H_W_SLIP] + (flags & QN_OPEN_END ? 0.0 : h[QN_H_U_SLIP]);
     const double roll = h[QN_H_W_ROLL] + (flags & QN_OPEN_END ? 0.0 : h[QN_H_U_ROLL]);
+    const double twist = h[QN_H_W_TWIST] + (flags & QN_OPEN_END ? 0.0 : qn_twist_stored(c, h));
     *e = (struct qn_episode){
         .id_i = s->id[i],
         .id_j = j < 0 ? j : s->id[j],
@@ -73,6 +74,10 @@ static void describe(const struct qn_dem_model *m, struct qn_dem *s, int slot, i
         .t1 = now,
         .v_n0 = cold->v_n0,
         .v_t0 = cold->v_t0,
+        .spin0 = cold->spin0,
+        .friction = c->friction,
+        .rolling = c->rolling,
+        .coating = c->coating,
         .restitution = cold->restitution,
         .r_star = k.rstar,
         .m_star = k.mstar,
@@ -80,14 +85,17 @@ static void describe(const struct qn_dem_model *m, struct qn_dem *s, int slot, i
         .e_star_true = c->e_star_true,
         .f_max = h[QN_H_F_MAX],
         .depth_max = h[QN_H_DEPTH_MAX],
-        .w_normal = normal,
+        .w_elastic = qn_contact_law_of(c)->peak(c, &k, h),
+        .w_normal = h[QN_H_W_NORMAL],
         .w_slip = slip,
         .w_roll = roll,
+        .w_twist = twist,
+        .w_cohesion = cohesion,
         .work = h[QN_H_W],
         .drive = h[QN_H_DRIVE],
-        .e_num = -h[QN_H_W] - (u1 - cold->u0) - normal - slip - roll,
         .past = cold->past,
     };
+    e->e_num = -h[QN_H_W] - (u1 - cold->u0) - qn_episode_loss(e);
     const double share = j < 0 ? 0.0 : bi->R / (bi->R + s->body[j].R);
     for (int d = 0; d < 3; d++) {
         e->x[d] = j < 0 ? bi->x[d] : bi->x[d] + share * (s->body[j].x[d] - bi->x[d]);
@@ -119,20 +127,20 @@ void qn_track_change(const struct qn_dem_model *m, struct qn_dem *s, int block, 
                 *qn_field(s->inner.block, slot, f) = 0.0;
             }
         } else if (!open && touching) {
-            const double geometry[3] = {seen->depth[lane], seen->un[lane], seen->ut[lane]};
+            const double geometry[4] = {seen->depth[lane], seen->un[lane], seen->ut[lane],
+                                        seen->spin[lane]};
             begin(m, s, slot, &m->classes[klass], geometry, seen->now);
         }
     }
 }
 
 /// The piece just handed out becomes past; the next one starts with its warmth.
-static void remember(struct qn_contact_cold *cold, const struct qn_pair_class *c,
-                     const struct qn_episode *e)
+static void remember(struct qn_contact_cold *cold, const struct qn_episode *e)
 {
     double radius;
     const struct qn_past_part piece = {.energy = qn_episode_loss(e),
                                        .span = e->t1 - e->t0,
-                                       .travel = qn_episode_travel(e, c->friction, c->rolling),
+                                       .travel = qn_episode_travel(e),
                                        .force = qn_episode_force(e, &radius)};
     qn_past_add(&cold->past, &piece);
 }
@@ -140,8 +148,8 @@ static void remember(struct qn_contact_cold *cold, const struct qn_pair_class *c
 /// Hand out the piece so far and go on with empty sums.
 static void cut_one(const struct qn_dem_model *m, struct qn_dem *s, int slot, int klass, double now)
 {
-    static const int sums[] = {QN_H_W,     QN_H_W_NORMAL,  QN_H_W_SLIP, QN_H_W_ROLL,
-                               QN_H_F_MAX, QN_H_DEPTH_MAX, QN_H_DRIVE};
+    static const int sums[] = {QN_H_W,       QN_H_W_NORMAL, QN_H_W_SLIP,    QN_H_W_ROLL,
+                               QN_H_W_TWIST, QN_H_F_MAX,    QN_H_DEPTH_MAX, QN_H_DRIVE};
     struct qn_block *b = &s->inner.block[slot / QN_VL];
     double h[QN_HISTORY];
     struct qn_episode e;
@@ -151,7 +159,7 @@ static void cut_one(const struct qn_dem_model *m, struct qn_dem *s, int slot, in
         h[f] = *qn_field(s->inner.block, slot, f);
     }
     struct qn_contact_cold *cold = &s->inner.cold[slot];
-    remember(cold, &m->classes[klass], &e);
+    remember(cold, &e);
     const struct qn_touch_const1 k = qn_lane_constants(b, slot % QN_VL);
     cold->u0 = qn_contact_stored(&m->classes[klass], &k, h);
     cold->t0 = now;
@@ -210,6 +218,8 @@ void qn_dem_drain(struct qn_dem *s, const struct qn_episode **events, size_t *co
         qn_exact_add(&s->closed[QN_CLOSED_NORMAL], e->w_normal);
         qn_exact_add(&s->closed[QN_CLOSED_SLIP], e->w_slip);
         qn_exact_add(&s->closed[QN_CLOSED_ROLL], e->w_roll);
+        qn_exact_add(&s->closed[QN_CLOSED_TWIST], e->w_twist);
+        qn_exact_add(&s->closed[QN_CLOSED_COHESION], e->w_cohesion);
         qn_exact_add(&s->closed[QN_CLOSED_E_NUM], e->e_num);
         s->n_capped += (e->flags & QN_YIELDED) && !(e->flags & QN_OPEN_END);
     }

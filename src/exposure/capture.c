@@ -27,7 +27,7 @@ static double loaded_area(double force, double radius, double cap)
     return pressure > 0.0 ? force / pressure : 0.0;
 }
 
-struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, const struct qn_rub *rub)
+struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, double strength)
 {
     const double R = e->r_star;
     const double E = e->e_star_true;
@@ -39,12 +39,12 @@ struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, const stru
     s.area = loaded_area(s.force, radius, cap);
     s.pressure = s.area > 0.0 ? s.force / s.area : 0.0;
     s.radius = sqrt(s.area / QN_PI);
-    s.shear = rub->friction * s.pressure;
-    s.shear = rub->strength > 0.0 ? fmin(s.shear, rub->strength) : s.shear;
+    s.shear = e->friction * s.pressure;
+    s.shear = strength > 0.0 ? fmin(s.shear, strength) : s.shear;
 
     // a spot that travels sweeps fresh surface, and each part of it is under the spot only in
     // passing
-    s.travel = qn_episode_travel(e, rub->friction, rub->rolling);
+    s.travel = qn_episode_travel(e);
     s.swept = s.area + 2.0 * s.radius * fmax(s.travel - 2.0 * s.radius, 0.0);
     s.passing = s.travel > 2.0 * s.radius ? s.t_c * 2.0 * s.radius / s.travel : s.t_c;
     return s;
@@ -57,20 +57,6 @@ static double lesser(double a, double b)
         return fmax(a, b);
     }
     return fmin(a, b);
-}
-
-struct kinds {
-    int i, j; ///< enum qn_kind
-};
-
-static struct kinds kinds_of(int32_t pair)
-{
-    static const struct kinds table[QN_PAIR_KINDS] = {
-        [QN_BALL_BALL] = {QN_BALL, QN_BALL},         [QN_BALL_WALL] = {QN_BALL, QN_WALL},
-        [QN_BALL_PARCEL] = {QN_BALL, QN_PARCEL},     [QN_PARCEL_WALL] = {QN_PARCEL, QN_WALL},
-        [QN_PARCEL_PARCEL] = {QN_PARCEL, QN_PARCEL},
-    };
-    return table[pair];
 }
 
 // what a pulse needs beside the model
@@ -204,8 +190,8 @@ static void join_pieces(const struct qn_expose_model *m, const struct qn_episode
 static void media_pair(const struct qn_expose_model *m, const struct qn_episode *e,
                        const struct heating *g, struct qn_exposure out[2])
 {
-    const struct kinds kind = kinds_of(e->pair);
-    const double kappa = fmax(m->diffusivity[kind.i], m->diffusivity[kind.j]);
+    const enum qn_kind *kind = qn_pair_kinds(e->pair);
+    const double kappa = fmax(m->diffusivity[kind[0]], m->diffusivity[kind[1]]);
     const double energy = m->heat_share * qn_episode_loss(e);
     const double mass = g->area * m->layer * m->density * m->packing;
     const int bare = m->layer < qn_hot_interface_limit(m->conductivity, g->t_c, g->effusivity);
@@ -239,12 +225,10 @@ void qn_expose(const struct qn_episode *e, const struct qn_expose_model *m,
     QN_ASSERT(e->pair >= 0 && e->pair < QN_PAIR_KINDS);
     *n = 0;
     const double loss = qn_episode_loss(e);
-    const struct kinds kind = kinds_of(e->pair);
-    const int parcels = (kind.i == QN_PARCEL) + (kind.j == QN_PARCEL);
+    const enum qn_kind *kind = qn_pair_kinds(e->pair);
+    const int parcels = (kind[0] == QN_PARCEL) + (kind[1] == QN_PARCEL);
     const double cap = parcels ? m->free_flow : lesser(m->yield_pressure, m->trapped_flow);
-    const struct qn_rub rub = {parcels ? m->parcel_friction : m->friction,
-                               parcels ? m->parcel_rolling : m->rolling, m->shear_strength};
-    const struct qn_spot spot = qn_expose_spot(e, cap, &rub);
+    const struct qn_spot spot = qn_expose_spot(e, cap, m->shear_strength);
     // what is crushed, and at least what heat reaches while it is rubbed
     const double reach =
         sqrt(m->conductivity * spot.passing / (m->density * m->packing * m->heat_capacity));
@@ -257,7 +241,7 @@ void qn_expose(const struct qn_episode *e, const struct qn_expose_model *m,
                               .layer = depth,
                               .heat = m->heat_share * m->taylor_quinney * loss,
                               .t_c = spot.passing,
-                              .effusivity = m->effusivity[kind.i] + m->effusivity[kind.j],
+                              .effusivity = m->effusivity[kind[0]] + m->effusivity[kind[1]],
                               .radius = spot.radius,
                               .cap = cap,
                               .stay = qn_stay_of(&e->past, spot.radius, spot.travel, e->flags)};

@@ -24,6 +24,8 @@ void qn_collisions_add(struct qn_collisions *c, const struct qn_episode *e, size
         qn_sums_add(sums, &c->normal[p], e->w_normal);
         qn_sums_add(sums, &c->slip[p], e->w_slip);
         qn_sums_add(sums, &c->roll[p], e->w_roll);
+        qn_sums_add(sums, &c->twist[p], e->w_twist);
+        qn_sums_add(sums, &c->cohesion[p], e->w_cohesion);
         if (!qn_is_impact(e)) {
             continue;
         }
@@ -45,7 +47,7 @@ double qn_collisions_loss(const struct qn_collisions *c)
 {
     double sum = 0.0;
     for (int p = 0; p < QN_PAIR_KINDS; p++) {
-        sum += c->normal[p] + c->slip[p] + c->roll[p];
+        sum += c->normal[p] + c->slip[p] + c->roll[p] + c->twist[p] + c->cohesion[p];
     }
     return sum;
 }

@@ -28,13 +28,23 @@ double qn_episode_force(const struct qn_episode *e, double *radius)
     return e->f_max;
 }
 
-double qn_episode_travel(const struct qn_episode *e, double friction, double rolling)
+double qn_episode_travel(const struct qn_episode *e)
 {
     double radius;
     const double force = qn_episode_force(e, &radius);
-    const double slid = friction > 0.0 ? e->w_slip / friction : 0.0;
-    const double rolled = rolling > 0.0 ? e->w_roll / rolling : 0.0;
+    const double slid = e->friction > 0.0 ? e->w_slip / e->friction : 0.0;
+    const double rolled = e->rolling > 0.0 ? e->w_roll / e->rolling : 0.0;
     return force > 0.0 ? (slid + rolled) / force : 0.0;
+}
+
+const enum qn_kind *qn_pair_kinds(enum qn_pair_kind pair)
+{
+    static const enum qn_kind table[QN_PAIR_KINDS][2] = {
+        [QN_BALL_BALL] = {QN_BALL, QN_BALL},         [QN_BALL_WALL] = {QN_BALL, QN_WALL},
+        [QN_BALL_PARCEL] = {QN_BALL, QN_PARCEL},     [QN_PARCEL_WALL] = {QN_PARCEL, QN_WALL},
+        [QN_PARCEL_PARCEL] = {QN_PARCEL, QN_PARCEL},
+    };
+    return table[pair];
 }
 
 const char *qn_pair_kind_name(enum qn_pair_kind kind)
