@@ -137,6 +137,120 @@ Test(laws, as_reactions_of_a_mechanism_keep_elements_and_stop_at_equilibrium)
     qn_mechanism_free(&m);
 }
 
+Test(laws, champon_at_the_end_of_its_range_with_the_mechanism_s_own_equilibria)
+{
+    // 723.15 K, mol/(g min); a kg of powder is all catalyst
+    static const double want[3] = {1.941e-2, 3.895e-2, 7.910e-3};
+    struct qn_mechanism m = with_laws("- {law: champon2019, catalyst: 1}\n");
+    const struct qn_matter x = {.mech = &m, .area = {1.0}};
+    struct qn_rates w;
+    const double T = 723.15;
+    double y[QN_MAX_SPECIES] = {0.0}, c[QN_MAX_SPECIES] = {0.0};
+    for (int i = 0; i < 5; i++) {
+        c[qn_mechanism_species(&m, m.global[0].law->species[i]) - m.n_surface] =
+            1e5 * MIX[i] / (QN_GAS_CONSTANT * T);
+    }
+    qn_rates_init(&w, &m);
+    qn_rates_constants(&x, T, &w);
+    qn_rates_progress(&x, y, c, &w);
+    for (int i = 0; i < 3; i++) {
+        expect(w.q[i] * 60e-3, want[i], 1e-3, "Champon");
+    }
+    qn_rates_free(&w);
+    qn_mechanism_free(&m);
+}
+
+// log10 K of CO2 + 4 H2 = CH4 + 2 H2O, CO2 + H2 = CO + H2O, CO + 3 H2 = CH4 + H2O from NASA-7
+// (McBride 1993), 1 bar, and heats of the first two [kJ/mol]
+Test(laws, equilibria_and_heats_of_the_gas_over_the_table)
+{
+    static const double row[12][6] = {{298.15, 19.852, -5.015, 24.867, -164.74, 41.15},
+                                      {338.15, 16.418, -4.164, 20.582, -166.74, 40.99},
+                                      {400.0, 12.401, -3.189, 15.589, -169.83, 40.62},
+                                      {453.15, 9.781, -2.569, 12.350, -172.40, 40.22},
+                                      {500.0, 7.907, -2.137, 10.044, -174.56, 39.82},
+                                      {573.15, 5.559, -1.610, 7.170, -177.69, 39.14},
+                                      {600.0, 4.833, -1.451, 6.284, -178.76, 38.87},
+                                      {623.15, 4.253, -1.326, 5.579, -179.65, 38.64},
+                                      {673.15, 3.129, -1.087, 4.216, -181.46, 38.14},
+                                      {700.0, 2.588, -0.974, 3.561, -182.37, 37.86},
+                                      {773.15, 1.292, -0.709, 2.001, -184.67, 37.10},
+                                      {900.0, -0.482, -0.362, -0.121, -188.07, 35.78}};
+    struct qn_mechanism m = with_laws("- {law: champon2019, catalyst: 1}\n");
+    struct qn_rates w;
+    qn_rates_init(&w, &m);
+    for (int i = 0; i < 12; i++) {
+        qn_rates_heats(&m, row[i][0], &w);
+        for (int r = 0; r < 3; r++) {
+            const double K = log10(qn_rates_equilibrium(&m, r, row[i][0]));
+            cr_expect(fabs(K - row[i][1 + r]) < 1.1e-3, "%g K, %d: %g", row[i][0], r, K);
+        }
+        for (int r = 0; r < 2; r++) {
+            cr_expect(fabs(-1e-3 * w.heat[r] - row[i][4 + r]) < 1.1e-2, "%g K, %d: %g", row[i][0],
+                      r, -1e-3 * w.heat[r]);
+        }
+    }
+    qn_rates_free(&w);
+    qn_mechanism_free(&m);
+}
+
+// A closed batch of CO2 and 4 H2 that ends at `bar`: what is left of CO2 and what became CH4.
+static void ends_at(struct qn_mechanism *m, double T, double bar, double X, double S, double *c)
+{
+    const struct qn_matter x = {.mech = m, .area = {1.0}};
+    const struct qn_pulse_settings set = {
+        .rtol = 1e-8, .stored = 0.1, .max_steps = 100000, .heat_above = 0.1};
+    struct qn_pulse_work w;
+    double y[QN_MAX_SPECIES] = {m->phase[0].site_density};
+    const double per_bar = 1e5 / (QN_GAS_CONSTANT * T);
+    const double fill = bar * per_bar / (5.0 - 2.0 * X * S); // moles shrink by two a CH4
+    memset(c, 0, QN_MAX_SPECIES * sizeof *c);
+    c[qn_mechanism_species(m, "H2") - m->n_surface] = 4.0 * fill;
+    c[qn_mechanism_species(m, "CO2") - m->n_surface] = fill;
+    qn_pulse_init(&w, m);
+    for (double dt = 1.0; dt < 1e13; dt *= 10.0) {
+        cr_assert(qn_pulse_batch(&x, &set, T, dt, 1.0, c, y, &w) == QN_OK, "%s", qn_error_text());
+    }
+    qn_pulse_free(&w);
+    double all = 0.0;
+    for (int g = 0; g < m->n_gas; g++) {
+        all += c[g];
+    }
+    for (int g = 0; g < m->n_gas; g++) {
+        c[g] /= all;
+    }
+}
+
+Test(laws, a_batch_ends_at_the_composition_of_minimal_gibbs_energy)
+{
+    // CO2:H2 = 1:4, Sabatier and reversed shift [%]: conversion at 1, 10 bar, selectivity to CH4 at
+    // 1
+    static const double row[6][4] = {{300.0, 94.88, 97.94, 99.99}, {350.0, 90.84, 96.26, 99.90},
+                                     {400.0, 85.19, 93.82, 99.49}, {500.0, 71.21, 86.48, 92.43},
+                                     {600.0, 65.18, 77.80, 54.76}, {700.0, 72.49, 73.57, 10.65}};
+    struct qn_mechanism m = with_laws("- {law: champon2019, catalyst: 1}\n");
+    const int co2 = qn_mechanism_species(&m, "CO2") - m.n_surface;
+    const int co = qn_mechanism_species(&m, "CO") - m.n_surface;
+    const int ch4 = qn_mechanism_species(&m, "CH4") - m.n_surface;
+    double c[QN_MAX_SPECIES];
+    for (int i = 0; i < 6; i++) {
+        ends_at(&m, row[i][0] + 273.15, 1.0, 0.01 * row[i][1], 0.01 * row[i][3], c);
+        const double carbon = c[co2] + c[co] + c[ch4];
+        cr_expect(fabs(100.0 * (1.0 - c[co2] / carbon) - row[i][1]) < 0.03, "%g degC: %g",
+                  row[i][0], 100.0 * (1.0 - c[co2] / carbon));
+        cr_expect(fabs(100.0 * c[ch4] / (c[ch4] + c[co]) - row[i][3]) < 0.03, "%g degC: %g",
+                  row[i][0], 100.0 * c[ch4] / (c[ch4] + c[co]));
+    }
+    // 300 degC, 1 bar: mole fractions of CO2, CH4
+    ends_at(&m, 573.15, 1.0, 0.9488, 0.9999, c);
+    expect(c[co2], 0.01650, 1e-3, "CO2");
+    expect(c[ch4], 0.30576, 1e-3, "CH4");
+    // at 10 bar almost all of what reacts is CH4 up to 400 degC
+    ends_at(&m, 573.15, 10.0, 0.9794, 1.0, c);
+    expect(1.0 - c[co2] / (c[co2] + c[co] + c[ch4]), 0.9794, 3e-4, "10 bar");
+    qn_mechanism_free(&m);
+}
+
 Test(laws, derivatives_agree_with_differences)
 {
     struct qn_mechanism m = with_laws("- {law: koschany2016-lhhw, catalyst: 0.5}\n"

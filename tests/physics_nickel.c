@@ -63,6 +63,53 @@ static void finish(struct steady *s)
     qn_mechanism_free(&s->m);
 }
 
+// The first second of a fresh surface under the converted mixture, and a pulse: the error follows
+// the tolerance down its ladder.
+Test(nickel, errors_follow_the_tolerance)
+{
+    static const char *const name[5] = {"H2", "CO2", "CO", "CH4", "H2O"};
+    static const double bar[5] = {0.60, 0.15, 0.01, 0.08, 0.16};
+    struct qn_mechanism m;
+    struct qn_pulse_work w;
+    double gas[QN_MAX_SPECIES] = {0.0}, truth[QN_MAX_SPECIES], first = 0.0, last = 0.0;
+    cr_assert(qn_mechanism_read(QUERN_SOURCE_DIR "/inputs/mechanisms/delgado2015-ni.yaml", &m) ==
+              QN_OK);
+    const struct qn_matter x = {.mech = &m, .area = {1.0}, .pore = 1e-3, .refill = 1e3};
+    const double T = 600.0, sites = m.phase[0].site_density;
+    for (int i = 0; i < 5; i++) {
+        gas[qn_mechanism_species(&m, name[i]) - m.n_surface] = 1e5 * bar[i] / (QN_GAS_CONSTANT * T);
+    }
+    qn_pulse_init(&w, &m);
+    for (int rung = -1; rung < 5; rung++) { // 1e-11, then 1e-3 to 1e-7
+        struct qn_pulse_settings set = qn_pulse_defaults();
+        double y[QN_MAX_SPECIES] = {0.0}, error = 0.0;
+        set.rtol = rung < 0 ? 1e-11 : pow(10.0, -3 - rung);
+        y[qn_mechanism_species(&m, "M(ni)")] = sites;
+        cr_assert(qn_pulse_hold(&x, &set, T, 1.0, gas, y, &w) == QN_OK, "%s", qn_error_text());
+        const struct qn_shot shot = {.pulse = {.kind = QN_PULSE_RING_HOT,
+                                               .dT = 400.0,
+                                               .t_c = 30e-6,
+                                               .cool = 1e-3,
+                                               .kept = 1.0,
+                                               .t_cut = 30e-3},
+                                     .T0 = T};
+        cr_assert(qn_pulse_apply(&x, &set, &shot, gas, y, &w) == QN_OK, "%s", qn_error_text());
+        if (rung < 0) {
+            memcpy(truth, y, sizeof y);
+            continue;
+        }
+        for (int k = 0; k < m.n_sites; k++) {
+            error = fmax(error, fabs(y[k] - truth[k]) / sites);
+        }
+        cr_expect(error < 1e-2 * set.rtol, "rtol %g: %g", set.rtol, error);
+        first = rung == 0 ? error : first;
+        last = error;
+    }
+    cr_expect(last < 1e-3 * first, "%g after %g", last, first);
+    qn_pulse_free(&w);
+    qn_mechanism_free(&m);
+}
+
 Test(nickel, turnovers_of_a_dry_feed)
 {
     static const double feed[5] = {0.8, 0.2, 0.0, 0.0, 0.0};

@@ -81,6 +81,14 @@ Test(cli, a_mechanism_at_a_temperature)
             "quern mechanism needs one mechanism file, and --graph or --json or neither");
     refuses("run|d.yaml|--graph", "--graph belongs to quern mechanism");
     refuses("mechanism|m.yaml|--force", "--force belongs to quern run");
+    cr_assert(parse(&cli, "mechanism|m.yaml|--gas|H2: 1 bar|--target|CH4|--binding|C: -7 eV") ==
+              QN_OK);
+    cr_assert_str_eq(cli.gas, "H2: 1 bar");
+    cr_assert_str_eq(cli.target, "CH4");
+    cr_assert_str_eq(cli.binding, "C: -7 eV");
+    qn_cli_free(&cli);
+    refuses("mechanism|m.yaml|--target|CH4", "--target is of a steady state: --gas \"H2: 0.8 bar, "
+                                             "CO2: 0.2 bar\" is missing");
     refuses("mechanism|m.yaml|--temperature|-1 K", "--temperature: -1 K is not above 0 K");
 }
 

@@ -33,9 +33,12 @@ struct qn_cli {
     double checkpoint_interval;       ///< 0: what the deck says [s]
     const char *kinematics;           ///< of check: CSV to write, or NULL
     int force, resume, quiet;
-    int paranoid;       ///< of run: steps between checks against brute force, 0: none
-    double temperature; ///< of a mechanism's constants [K]
-    int graph, json;    ///< form of a mechanism's print
+    int paranoid;        ///< of run: steps between checks against brute force, 0: none
+    double temperature;  ///< of a mechanism's constants [K]
+    int graph, json;     ///< form of a mechanism's print
+    const char *gas;     ///< of a mechanism's steady state, or NULL
+    const char *target;  ///< gas whose production is controlled, "": none
+    const char *binding; ///< other binding energies, or NULL
 };
 
 /// Read the command line. Borrows argv; free with qn_cli_free.

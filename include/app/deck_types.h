@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "app/variant.h"
 #include "dem/contact.h"
 #include "bridge/map.h"
 #include "model/material.h"
@@ -138,7 +139,9 @@ struct qn_deck_chemistry {
     struct {
         char species[24];
         double amount;
-    } solid[QN_MAX_START]; ///< pure solids at the start [mol/kg of powder]
+    } solid[QN_MAX_START];          ///< pure solids at the start [mol/kg of powder]
+    struct qn_named_values binding; ///< binding energies of atoms [eV]
+    struct qn_named_values scale;   ///< factors on rate constants, by number
 };
 
 struct qn_deck_run {

@@ -23,6 +23,9 @@
 /// its catalyst), of which a kg of powder holds `catalyst` kg. Its reactions join the mass-action
 /// ones.
 ///
+/// `linear-scaling` (ours): `reference` binding energies of atoms, `bonds` of species to them over
+/// their largest valence, `transfer` of heats to barriers (chem/scaling.h).
+///
 /// `mechanical-reactions` (ours): `equation` (=>), `type`, `rate` with the keys of that type (one
 /// of chem/blows.h), perhaps `cap: reactants | equilibrium`, `id`, `note`. One may say
 /// `remainder-of: id` of an earlier one of its type: both are ways of one event, and it gets only
@@ -46,6 +49,7 @@ enum {
     QN_MAX_DEPENDS = 4, ///< coverage dependencies of a reaction
     QN_MAX_GLOBALS = 4, ///< global rate laws
     QN_MAX_IMPACTS = 64,
+    QN_MAX_ATOMS = 6, ///< that species hold on by
 };
 
 enum qn_phase_kind { QN_PHASE_SURFACE, QN_PHASE_GAS, QN_PHASE_SOLID, QN_PHASE_ELECTRONS };
@@ -137,6 +141,15 @@ struct qn_impact {
     int remainder_of;             ///< 1 + index of the reaction whose remainder it gets; 0: none
 };
 
+/// How binding energies of atoms scale those of species (chem/scaling.h).
+struct qn_scaling {
+    int n; ///< atoms; 0: the file does not say
+    char atom[QN_MAX_ATOMS][4];
+    double reference[QN_MAX_ATOMS];             ///< binding energies in force       [J/mol]
+    double transfer;                            ///< share of dH that a barrier takes
+    double bonds[QN_MAX_SPECIES][QN_MAX_ATOMS]; ///< to the atom, over its largest valence
+};
+
 struct qn_mechanism {
     int n_elements;
     char element[QN_MAX_ELEMENTS][4];
@@ -155,7 +168,8 @@ struct qn_mechanism {
     struct qn_global global[QN_MAX_GLOBALS];
     int n_impacts;
     struct qn_impact *impact; ///< shape [n_impacts], owned
-    uint64_t hash;            ///< of the file's bytes
+    struct qn_scaling scaling;
+    uint64_t hash; ///< of the file's bytes
 };
 
 /// Read and check a mechanism file: elements, sites and charge balance in every equation, thermo is

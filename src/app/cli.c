@@ -35,6 +35,9 @@ static const struct option options[] = {
     {"--temperature", true, QN_COMMAND_MECHANISM},
     {"--graph", false, QN_COMMAND_MECHANISM},
     {"--json", false, QN_COMMAND_MECHANISM},
+    {"--gas", true, QN_COMMAND_MECHANISM},
+    {"--target", true, QN_COMMAND_MECHANISM},
+    {"--binding", true, QN_COMMAND_MECHANISM},
     {"--kinematics", true, QN_COMMAND_CHECK},
     {"--paranoid", true, QN_COMMAND_RUN},
 };
@@ -143,7 +146,18 @@ static const char help_mechanism[] =
     "  --graph                   the network as a Graphviz file instead: quern mechanism m.yaml "
     "--graph |\n"
     "                            dot -Tsvg >m.svg\n"
-    "  --json                    the table as JSON instead, with every digit\n";
+    "  --json                    the table as JSON instead, with every digit\n"
+    "  --binding \"C: -7.598 eV\"  other binding energies of atoms: another metal (linear-scaling "
+    "of "
+    "the\n"
+    "                            file says which species hold on by what)\n"
+    "  --gas \"H2: 0.8 bar, ...\" the steady state under a gas that does not change: coverages, "
+    "turnovers,\n"
+    "                            rates of progress\n"
+    "  --target CH4              and the degree of rate control of every step over a gas: d "
+    "ln(rate)/d "
+    "ln k,\n"
+    "                            its equilibrium fixed\n";
 
 const char *qn_cli_help(const char *topic)
 {
@@ -245,6 +259,17 @@ static enum qn_status take_time(const char *name, const char *value, double *out
     return *out > 0.0 ? QN_OK : qn_fail(QN_ERR_USAGE, "%s: %s is not above 0 s", name, value);
 }
 
+/// Where an option goes whose value is kept as it stands, or NULL.
+static const char **text_option(struct qn_cli *cli, const char *name)
+{
+    return strcmp(name, "--kinematics") == 0 ? &cli->kinematics
+           : strcmp(name, "--sweep") == 0    ? &cli->sweep
+           : strcmp(name, "--gas") == 0      ? &cli->gas
+           : strcmp(name, "--target") == 0   ? &cli->target
+           : strcmp(name, "--binding") == 0  ? &cli->binding
+                                             : NULL;
+}
+
 static enum qn_status take_valued(struct qn_cli *cli, const char *name, const char *value)
 {
     if (strcmp(name, "--set") == 0) {
@@ -257,12 +282,9 @@ static enum qn_status take_valued(struct qn_cli *cli, const char *name, const ch
         snprintf(cli->output, sizeof cli->output, "%s", value);
         return QN_OK;
     }
-    if (strcmp(name, "--kinematics") == 0) {
-        cli->kinematics = value;
-        return QN_OK;
-    }
-    if (strcmp(name, "--sweep") == 0) {
-        cli->sweep = value;
+    const char **const word = text_option(cli, name);
+    if (word) {
+        *word = value;
         return QN_OK;
     }
     if (strcmp(name, "--ensemble") == 0) {
@@ -376,7 +398,7 @@ static enum qn_status take_word(struct qn_cli *cli, int argc, char *const *argv,
 
 enum qn_status qn_cli_parse(int argc, char *const *argv, struct qn_cli *cli)
 {
-    *cli = (struct qn_cli){.command = QN_COMMAND_HELP, .temperature = 298.15};
+    *cli = (struct qn_cli){.command = QN_COMMAND_HELP, .temperature = 298.15, .target = ""};
     if (argc < 2) {
         return QN_OK;
     }
@@ -395,6 +417,10 @@ enum qn_status qn_cli_parse(int argc, char *const *argv, struct qn_cli *cli)
     if (cli->command == QN_COMMAND_MECHANISM && (!cli->deck || (cli->graph && cli->json))) {
         return qn_fail(QN_ERR_USAGE, "quern mechanism needs one mechanism file, and --graph or "
                                      "--json or neither");
+    }
+    if (*cli->target && !cli->gas) {
+        return qn_fail(QN_ERR_USAGE, "--target is of a steady state: --gas \"H2: 0.8 bar, CO2: 0.2 "
+                                     "bar\" is missing");
     }
     if (cli->ensemble && cli->sweep) {
         return qn_fail(QN_ERR_USAGE,

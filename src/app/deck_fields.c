@@ -220,6 +220,12 @@ static const struct qn_field chemistry_fields[] = {
     {OTHER("solid", chemistry.solid, qn_read_named, qn_write_named, 0, "none",
            "a map: pure solid of the mechanism to its amount in the powder at the start"),
      .unit = "mol/kg", .min = 0, .max = 1e3},
+    {OTHER("binding", chemistry.binding, qn_read_named, qn_write_named, 0, "none",
+           "a map: atom to its binding energy, for a mechanism with linear-scaling: another metal"),
+     .unit = "eV", .min = -20, .max = 0},
+    {OTHER("scale", chemistry.scale, qn_read_named, qn_write_named, 0, "none",
+           "a map: number of a reaction (quern mechanism) to a factor on its constants both ways"),
+     .unit = "1", .min = 0, .max = 1e12},
     {0},
 };
 

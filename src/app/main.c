@@ -21,6 +21,7 @@
 #include "app/mechanism_text.h"
 #include "app/powder.h"
 #include "app/run.h"
+#include "app/steady_text.h"
 #include "app/stop.h"
 #include "app/version.h"
 #include "base/array.h"
@@ -104,22 +105,45 @@ static enum qn_status check(const struct qn_cli *cli)
     return status;
 }
 
+static enum qn_status print_mechanism(const struct qn_cli *cli, struct qn_mechanism *m,
+                                      struct qn_text *text)
+{
+    struct qn_named_values named;
+    if (cli->binding) {
+        QN_TRY(qn_named_parse("--binding", cli->binding, "eV", &named));
+        const char *unknown = qn_variant_bind(m, &named);
+        if (unknown) {
+            return qn_fail(QN_ERR_USAGE, "--binding: linear-scaling of %s has no atom %s",
+                           cli->deck, unknown);
+        }
+    }
+    if (cli->gas) {
+        QN_TRY(qn_named_parse("--gas", cli->gas, "Pa", &named));
+        return (cli->json ? qn_steady_json : qn_steady_table)(m, cli->temperature, &named,
+                                                              cli->target, text);
+    }
+    if (cli->graph) {
+        qn_mechanism_graph(m, text);
+    } else if (cli->json) {
+        qn_mechanism_json(m, cli->temperature, text);
+    } else {
+        qn_mechanism_table(m, cli->temperature, text);
+    }
+    return QN_OK;
+}
+
 static enum qn_status mechanism(const struct qn_cli *cli)
 {
     struct qn_mechanism m;
     struct qn_text text = {0};
     QN_TRY(qn_mechanism_read(cli->deck, &m));
-    if (cli->graph) {
-        qn_mechanism_graph(&m, &text);
-    } else if (cli->json) {
-        qn_mechanism_json(&m, cli->temperature, &text);
-    } else {
-        qn_mechanism_table(&m, cli->temperature, &text);
+    const enum qn_status status = print_mechanism(cli, &m, &text);
+    if (status == QN_OK) {
+        fputs(text.text, stdout);
     }
-    fputs(text.text, stdout);
     qn_text_free(&text);
     qn_mechanism_free(&m);
-    return QN_OK;
+    return status;
 }
 
 static struct qn_run_options options_of(const struct qn_cli *cli)

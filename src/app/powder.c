@@ -145,6 +145,19 @@ static void coverages(const struct qn_deck *d, struct qn_powder *p, struct qn_te
     }
 }
 
+static void variants(const struct qn_deck *d, struct qn_powder *p, struct qn_text *faults)
+{
+    const char *atom = qn_variant_bind(&p->mechanism, &d->chemistry.binding);
+    const char *reaction = qn_variant_scale(&p->mechanism, &d->chemistry.scale);
+    if (atom) {
+        fault(d, faults, "chemistry.binding", atom, "no atom of that name in linear-scaling of");
+    }
+    if (reaction) {
+        fault(d, faults, "chemistry.scale", reaction,
+              "no reaction with constants of that number in");
+    }
+}
+
 int qn_powder_reacts(const struct qn_deck *deck)
 {
     return deck->powder.material >= 0 && deck->chemistry.mechanism[0] != '\0';
@@ -163,6 +176,7 @@ enum qn_status qn_powder_init(const struct qn_deck *deck, struct qn_powder *p)
         .refill = deck->chemistry.pore_diffusivity / (q->layer * q->layer),
         .heat_capacity = deck->material[q->material].heat_capacity,
     };
+    variants(deck, p, &faults);
     metals(deck, &p->mechanism, &faults);
     solids(deck, p, &faults);
     areas(deck, p, &faults);

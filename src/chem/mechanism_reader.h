@@ -106,5 +106,8 @@ void qn_reader_spill(struct qn_reader *r, struct qn_yaml *list);
 /// The `global-reactions` section; after all reactions with rate constants.
 void qn_reader_globals(struct qn_reader *r, struct qn_yaml *list);
 
+/// The `linear-scaling` section, a map.
+void qn_reader_scaling(struct qn_reader *r, struct qn_yaml *node);
+
 /// The `mechanical-reactions` section.
 void qn_reader_impacts(struct qn_reader *r, struct qn_yaml *list);
