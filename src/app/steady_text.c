@@ -51,70 +51,98 @@ static double turnover(const struct qn_mechanism *m, const struct qn_steady *s, 
     return s->made[k] / sites;
 }
 
-enum qn_status qn_steady_table(const struct qn_mechanism *m, double T,
-                               const struct qn_named_values *gas, const char *target,
-                               struct qn_text *text)
+/// What is printed of a state.
+struct printed {
+    const struct qn_mechanism *m;
+    const struct qn_steady *s;
+    double T;
+    const struct qn_named_values *gas;
+    const char *target;
+};
+
+static void table(const struct printed *p, struct qn_text *text)
 {
-    struct qn_steady s;
-    QN_TRY(find(m, T, gas, target, &s));
-    qn_text_add(text, "steady state at %.6g K under", T);
+    const struct qn_mechanism *m = p->m;
+    const struct qn_named_values *gas = p->gas;
+    const char *target = p->target;
+    qn_text_add(text, "steady state at %.6g K under", p->T);
     for (int i = 0; i < gas->n; i++) {
         qn_text_add(text, "%s %s %.4g bar", i ? "," : "", gas->name[i], 1e-5 * gas->value[i]);
     }
     qn_text_add(text, "; 1 m2 of every surface\n\n%-18s %12s\n", "species", "coverage");
     for (int k = 0; k < m->n_sites; k++) {
-        qn_text_add(text, "%-18s %12.4e\n", m->species[k].name, coverage(m, &s, k));
+        qn_text_add(text, "%-18s %12.4e\n", m->species[k].name, coverage(m, p->s, k));
     }
     qn_text_add(text, "\n%-18s %12s\n", "gas", "turnover 1/s");
     for (int k = m->n_surface; k < m->n_species; k++) {
-        qn_text_add(text, "%-18s %12.4e\n", m->species[k].name, turnover(m, &s, k));
+        qn_text_add(text, "%-18s %12.4e\n", m->species[k].name, turnover(m, p->s, k));
     }
     qn_text_add(text, "\n%4s %-46s %11s %11s %11s %8s  %s\n", "no", "reaction, mol/(m2 s)",
                 "forward", "reverse", "net", *target ? "control" : "",
                 *target ? "with its reverse" : "");
     for (int r = 0; r < m->n_reactions; r++) {
-        const double *rate = s.rate + 3L * r;
+        const double *rate = p->s->rate + 3L * r;
         const int back = qn_scaling_opposite(m, r);
         qn_text_add(text, "%4d %-46s %11.4e %11.4e %11.4e", r + 1, m->reaction[r].eq.text, rate[0],
                     rate[1], rate[2]);
         if (*target) {
-            qn_text_add(text, " %8.4f", s.control[r]);
+            qn_text_add(text, " %8.4f", p->s->control[r]);
         }
         if (*target && back >= 0) {
-            qn_text_add(text, "  %8.4f (%d)", s.control[r] + s.control[back], back + 1);
+            qn_text_add(text, "  %8.4f (%d)", p->s->control[r] + p->s->control[back], back + 1);
         }
         qn_text_add(text, "\n");
     }
+}
+
+static void json(const struct printed *p, struct qn_text *text)
+{
+    const struct qn_mechanism *m = p->m;
+    qn_text_add(text, "{\"temperature\": %.17g,\n \"coverages\": {", p->T);
+    for (int k = 0; k < m->n_sites; k++) {
+        qn_text_add(text, "%s\"%s\": %.17g", k ? ", " : "", m->species[k].name,
+                    coverage(m, p->s, k));
+    }
+    qn_text_add(text, "},\n \"turnovers\": {");
+    for (int k = m->n_surface; k < m->n_species; k++) {
+        qn_text_add(text, "%s\"%s\": %.17g", k > m->n_surface ? ", " : "", m->species[k].name,
+                    turnover(m, p->s, k));
+    }
+    qn_text_add(text, "},\n \"reactions\": [");
+    for (int r = 0; r < m->n_reactions; r++) {
+        const double *rate = p->s->rate + 3L * r;
+        qn_text_add(text, "%s\n  {\"forward\": %.17g, \"reverse\": %.17g, \"net\": %.17g",
+                    r ? "," : "", rate[0], rate[1], rate[2]);
+        if (*p->target) {
+            qn_text_add(text, ", \"control\": %.17g", p->s->control[r]);
+        }
+        qn_text_add(text, ", \"opposite\": %d}", qn_scaling_opposite(m, r) + 1);
+    }
+    qn_text_add(text, "]}\n");
+}
+
+static enum qn_status print(struct printed p,
+                            void (*form)(const struct printed *, struct qn_text *),
+                            struct qn_text *text)
+{
+    struct qn_steady s = {0};
+    QN_TRY(find(p.m, p.T, p.gas, p.target, &s));
+    p.s = &s;
+    form(&p, text);
     qn_steady_free(&s);
     return QN_OK;
+}
+
+enum qn_status qn_steady_table(const struct qn_mechanism *m, double T,
+                               const struct qn_named_values *gas, const char *target,
+                               struct qn_text *text)
+{
+    return print((struct printed){m, NULL, T, gas, target}, table, text);
 }
 
 enum qn_status qn_steady_json(const struct qn_mechanism *m, double T,
                               const struct qn_named_values *gas, const char *target,
                               struct qn_text *text)
 {
-    struct qn_steady s;
-    QN_TRY(find(m, T, gas, target, &s));
-    qn_text_add(text, "{\"temperature\": %.17g,\n \"coverages\": {", T);
-    for (int k = 0; k < m->n_sites; k++) {
-        qn_text_add(text, "%s\"%s\": %.17g", k ? ", " : "", m->species[k].name, coverage(m, &s, k));
-    }
-    qn_text_add(text, "},\n \"turnovers\": {");
-    for (int k = m->n_surface; k < m->n_species; k++) {
-        qn_text_add(text, "%s\"%s\": %.17g", k > m->n_surface ? ", " : "", m->species[k].name,
-                    turnover(m, &s, k));
-    }
-    qn_text_add(text, "},\n \"reactions\": [");
-    for (int r = 0; r < m->n_reactions; r++) {
-        const double *rate = s.rate + 3L * r;
-        qn_text_add(text, "%s\n  {\"forward\": %.17g, \"reverse\": %.17g, \"net\": %.17g",
-                    r ? "," : "", rate[0], rate[1], rate[2]);
-        if (*target) {
-            qn_text_add(text, ", \"control\": %.17g", s.control[r]);
-        }
-        qn_text_add(text, ", \"opposite\": %d}", qn_scaling_opposite(m, r) + 1);
-    }
-    qn_text_add(text, "]}\n");
-    qn_steady_free(&s);
-    return QN_OK;
+    return print((struct printed){m, NULL, T, gas, target}, json, text);
 }

@@ -195,8 +195,8 @@ static enum qn_status search(struct search *s, double *y)
     int found = 0;
     set.rtol = 1e-6;
     qn_pulse_init(&w, s->x->mech);
-    for (double span = 1e-4; span < 1e11 && !found && status == QN_OK; span *= 100.0) {
-        status = qn_pulse_hold(s->x, &set, s->T, span, s->gas, y, &w);
+    for (int k = -2; k <= 5 && !found && status == QN_OK; k++) {
+        status = qn_pulse_hold(s->x, &set, s->T, pow(100.0, k), s->gas, y, &w);
         found = status == QN_OK && newton(s, y);
     }
     qn_pulse_free(&w);
