@@ -127,6 +127,7 @@ static enum qn_status print(struct printed p,
 {
     struct qn_steady s = {0};
     QN_TRY(find(p.m, p.T, p.gas, p.target, &s));
+    QN_ASSERT(s.rate && s.control);
     p.s = &s;
     form(&p, text);
     qn_steady_free(&s);
