@@ -1,48 +1,17 @@
 /// @file
-/// VL contacts side by side: vector type, blends and the register transposes between body rows and
-/// contact fields.
-///
-/// One source, three widths: 8 lanes (AVX-512), 4 (AVX2), 1 (plain doubles). All give the same
-/// bits: every operation is an IEEE add, multiply, divide or root, nothing is contracted or
-/// reordered.
+/// VL contacts side by side (base/lanes.h): the register transposes between body rows and contact
+/// fields.
 #pragma once
 
-#include <math.h>
-#include <stdint.h>
-
-#ifndef QN_LANES
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
-#define QN_LANES 8
-#elif defined(__AVX2__)
-#define QN_LANES 4
-#else
-#define QN_LANES 1
-#endif
-#endif
-
-enum { QN_VL = QN_LANES };
+#include "base/lanes.h"
 
 typedef double qn_v4 __attribute__((vector_size(32), may_alias));
 
-#if QN_LANES == 1
+#if QN_LANES > 1
 
-typedef double qn_vec;
-#define QN_SQRT(x) sqrt(x)
-#define QN_GT(x, y, a, b) ((x) > (y) ? (a) : (b))
-#define QN_ANY_GT(x, y) ((x) > (y))
-
-#else
-
-#include <immintrin.h>
-
-typedef double qn_vec __attribute__((vector_size(QN_LANES * 8), may_alias));
 #define QN_SHUF(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 
 #if QN_LANES == 8
-#define QN_SQRT(x) ((qn_vec)_mm512_sqrt_pd((__m512d)(x)))
-#define QN_ANY_GT(x, y) _mm512_cmp_pd_mask((__m512d)(x), (__m512d)(y), _CMP_GT_OQ)
-#define QN_GT(x, y, a, b)                                                                          \
-    ((qn_vec)_mm512_mask_blend_pd(QN_ANY_GT(x, y), (__m512d)(b), (__m512d)(a)))
 #define QN_ROW(p, q)                                                                               \
     ((qn_vec)_mm512_insertf64x4(_mm512_castpd256_pd512(_mm256_load_pd(p)), _mm256_load_pd(q), 1))
 #define QN_HALF(x, s) ((qn_v4)_mm512_extractf64x4_pd((__m512d)(x), s))
@@ -50,20 +19,13 @@ typedef double qn_vec __attribute__((vector_size(QN_LANES * 8), may_alias));
 #define QN_HI(a, b) QN_SHUF(a, b, 1, 9, 3, 11, 5, 13, 7, 15)
 #define QN_LL(a, b) QN_SHUF(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
 #define QN_HH(a, b) QN_SHUF(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
-#elif QN_LANES == 4
-#define QN_SQRT(x) ((qn_vec)_mm256_sqrt_pd((__m256d)(x)))
-#define QN_ANY_GT(x, y) _mm256_movemask_pd(_mm256_cmp_pd((__m256d)(x), (__m256d)(y), _CMP_GT_OQ))
-#define QN_GT(x, y, a, b)                                                                          \
-    ((qn_vec)_mm256_blendv_pd((__m256d)(b), (__m256d)(a),                                          \
-                              _mm256_cmp_pd((__m256d)(x), (__m256d)(y), _CMP_GT_OQ)))
+#else
 #define QN_ROW(p, q) ((void)(q), *(const qn_vec *)(p))
 #define QN_HALF(x, s) (x)
 #define QN_LO(a, b) QN_SHUF(a, b, 0, 4, 2, 6)
 #define QN_HI(a, b) QN_SHUF(a, b, 1, 5, 3, 7)
 #define QN_LL(a, b) QN_SHUF(a, b, 0, 1, 4, 5)
 #define QN_HH(a, b) QN_SHUF(a, b, 2, 3, 6, 7)
-#else
-#error "QN_LANES is 8, 4 or 1"
 #endif
 
 /// Four rows of four (VL/4 contacts side by side) to four fields, and back: its own inverse.
