@@ -1,37 +1,15 @@
 /// @file
 /// RODAS4 with extents and exchange as quadratures.
 ///
-/// Stage i solves (I/(h g) - J) K_i = f(t + a_i h, y + sum a_ij K_j) + sum c_ij K_j/h + h d_i f_t
-/// (the form without matrix products; Hairer & Wanner, IV.7). Quadratures x' = q(t, y) belong to
-/// the same system with a zero column each, so K_x = h g (q + q_y K + sum c_ij K_xj/h + h d_i q_t).
+/// Quadratures x' = q(t, y) belong to the same system (rodas.h) with a zero column each, so
+/// K_x = h g (q + q_y K + sum c_ij K_xj/h + h d_i q_t).
 #include "stiff.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "exposure/hotspot.h"
-
-enum { STAGES = 6 };
-
-// coefficients of RODAS (Hairer & Wanner, rodas.f, METH = 1)
-static const double GAMMA = 0.25;
-static const double ALPHA[STAGES] = {0.0, 0.386, 0.21, 0.63, 1.0, 1.0};
-static const double D[STAGES] = {0.25, -0.1043, 0.1035, -0.0362, 0.0, 0.0};
-static const double A[STAGES][STAGES] = {
-    {0.0},
-    {1.544},
-    {0.9466785280815826, 0.2557011698983284},
-    {3.314825187068521, 2.896124015972201, 0.9986419139977817},
-    {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950},
-    {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 1.0}};
-static const double C[STAGES][STAGES] = {
-    {0.0},
-    {-5.6688},
-    {-2.430093356833875, -0.2063599157091915},
-    {-0.1073529058151375, -9.594562251023355, -20.47028614809616},
-    {7.496443313967647, -10.24680431464352, -33.99990352819905, 11.70890893206160},
-    {8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136,
-     -6.058818238834054}};
+#include "rodas.h"
 
 int qn_stiff_factor(double *a, int *pivot, int n)
 {
@@ -217,7 +195,7 @@ static void extent_stage(const struct qn_stretch *p, struct qn_pulse_work *w, in
     const double *k = w->k + i * n;
     for (int r = 0; r < nr; r++) {
         const struct qn_reaction *q = &m->reaction[r];
-        double sum = pace * w->rates.q[r] + h * D[i] * w->dq[r];
+        double sum = pace * w->rates.q[r] + h * RODAS_D[i] * w->dq[r];
         for (int s = 0; s < q->n_on; s++) {
             if (q->on[s] < species_in(p, w)) {
                 sum += pace0 * w->rates.q_y[r * QN_RATES_ON + s] * k[q->on[s]];
@@ -227,9 +205,9 @@ static void extent_stage(const struct qn_stretch *p, struct qn_pulse_work *w, in
             sum += pace0 * w->rates.q_T[r] * k[n - 1];
         }
         for (int j = 0; j < i; j++) {
-            sum += C[i][j] / h * w->kx[j * nr + r];
+            sum += RODAS_C[i][j] / h * w->kx[j * nr + r];
         }
-        w->kx[i * nr + r] = h * GAMMA * sum;
+        w->kx[i * nr + r] = h * RODAS_GAMMA * sum;
     }
 }
 
@@ -243,32 +221,32 @@ static void exchange_stage(const struct qn_stretch *p, struct qn_pulse_work *w, 
         const int k = m->n_surface + g;
         const double drive = p->matter->refill * (w->u[k] - w->target[g]);
         const double start = p->matter->refill * (w->y[k] - w->target[g]);
-        double sum =
-            pace * drive + pace0 * p->matter->refill * w->k[i * n + k] + h * D[i] * twist * start;
+        double sum = pace * drive + pace0 * p->matter->refill * w->k[i * n + k] +
+                     h * RODAS_D[i] * twist * start;
         for (int j = 0; j < i; j++) {
-            sum += C[i][j] / h * w->ke[j * m->n_gas + g];
+            sum += RODAS_C[i][j] / h * w->ke[j * m->n_gas + g];
         }
-        w->ke[i * m->n_gas + g] = h * GAMMA * sum;
+        w->ke[i * m->n_gas + g] = h * RODAS_GAMMA * sum;
     }
 }
 
 static void stage(const struct qn_stretch *p, struct qn_pulse_work *w, int i, double s, double h)
 {
     const int n = w->n;
-    const struct place at = place_at(p, s + ALPHA[i] * h);
+    const struct place at = place_at(p, s + RODAS_ALPHA[i] * h);
     const double pace0 = p->squared ? 2.0 * s : 1.0;
     double *k = w->k + i * n;
     for (int v = 0; v < n; v++) {
         w->u[v] = w->y[v];
         for (int j = 0; j < i; j++) {
-            w->u[v] += A[i][j] * w->k[j * n + v];
+            w->u[v] += RODAS_A[i][j] * w->k[j * n + v];
         }
     }
     slopes(p, &at, w->u, w, k);
     for (int v = 0; v < n; v++) {
-        k[v] = at.pace * k[v] + h * D[i] * w->ft[v];
+        k[v] = at.pace * k[v] + h * RODAS_D[i] * w->ft[v];
         for (int j = 0; j < i; j++) {
-            k[v] += C[i][j] / h * w->k[j * n + v];
+            k[v] += RODAS_C[i][j] / h * w->k[j * n + v];
         }
     }
     qn_stiff_solve(w->lu, w->pivot, n, k);
@@ -281,7 +259,7 @@ static double combined(const double *k, int n, int v)
 {
     double sum = k[5 * n + v];
     for (int j = 0; j < 5; j++) {
-        sum += A[5][j] * k[j * n + v];
+        sum += RODAS_A[5][j] * k[j * n + v];
     }
     return sum;
 }
@@ -295,13 +273,13 @@ static double try_step(const struct qn_stretch *p, struct qn_pulse_work *w, doub
     const double pace0 = p->squared ? 2.0 * s : 1.0;
     for (int i = 0; i < n; i++) {
         for (int j = 0; j < n; j++) {
-            w->lu[i * n + j] = (i == j) / (h * GAMMA) - pace0 * w->jac[i * n + j];
+            w->lu[i * n + j] = (i == j) / (h * RODAS_GAMMA) - pace0 * w->jac[i * n + j];
         }
     }
     if (!qn_stiff_factor(w->lu, w->pivot, n)) {
         return 1e30;
     }
-    for (int i = 0; i < STAGES; i++) {
+    for (int i = 0; i < RODAS_STAGES; i++) {
         stage(p, w, i, s, h);
     }
 
@@ -325,7 +303,7 @@ static double try_step(const struct qn_stretch *p, struct qn_pulse_work *w, doub
 static int below_zero(const struct qn_stretch *p, const struct qn_pulse_work *w)
 {
     for (int v = 0; v < species_in(p, w); v++) {
-        if (!(w->trial[v] >= -w->atol[v])) { // NaN too
+        if (!(w->trial[v] >= -1e-12 * w->atol[v])) { // a domain error, beyond round-off; NaN too
             return 1;
         }
     }
