@@ -95,6 +95,28 @@ endforeach()
 add_test(NAME repro_lanes COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/tests/same_output.sh ${lane_programs})
 quern_test_properties(repro_lanes fast 120)
 
+# The chemistry's kernel the same way, and on ranks and threads.
+set(chem_lane_sources src/chem/batch.c src/chem/coupled.c src/chem/coupled_lanes.c)
+set(chem_programs "")
+foreach(lanes ${lane_widths})
+  add_executable(chem_digest_${lanes} tests/chem_digest.c)
+  if(lanes)
+    target_sources(chem_digest_${lanes} PRIVATE ${chem_lane_sources})
+    target_compile_definitions(chem_digest_${lanes} PRIVATE QN_LANES=${lanes})
+  endif()
+  target_compile_definitions(chem_digest_${lanes} PRIVATE
+    QUERN_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}")
+  target_link_libraries(chem_digest_${lanes} PRIVATE quern quern_flags)
+  list(APPEND chem_programs $<TARGET_FILE:chem_digest_${lanes}>)
+endforeach()
+add_test(NAME repro_chem_lanes COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/tests/same_output.sh
+  ${chem_programs})
+quern_test_properties(repro_chem_lanes fast 120)
+add_test(NAME repro_chem_ranks COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/tests/same_on_ranks.sh
+  ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} $<TARGET_FILE:chem_digest_0> plain)
+quern_test_properties(repro_chem_ranks fast 300)
+set_tests_properties(repro_chem_ranks PROPERTIES PROCESSORS 2)
+
 # The engine on many ranks; all must print the same line.
 add_executable(ranks_digest tests/ranks_digest.c)
 target_link_libraries(ranks_digest PRIVATE quern quern_flags)
@@ -112,6 +134,10 @@ foreach(lanes 0 4 1)
   endif()
   target_link_libraries(bench_step_${lanes} PRIVATE quern quern_flags)
 endforeach()
+
+# The benchmark of the chemistry; built by scripts/bench-chem only.
+add_executable(bench_chem EXCLUDE_FROM_ALL tests/bench/bench_chem.c)
+target_link_libraries(bench_chem PRIVATE quern quern_flags)
 
 # What ranks cost; built by scripts/study-ranks only.
 add_executable(study_ranks EXCLUDE_FROM_ALL tests/bench/study_ranks.c)

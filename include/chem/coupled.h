@@ -1,0 +1,60 @@
+/// @file
+/// Many carriers under one gas that they all change, as one stiff system: cost linear in carriers.
+///
+///     dy_k/dt = S q(y_k, c; T_k, areas_k)          each carrier k: surface species [mol/kg]
+///     dc/dt   = sum_k (m_k/V) S_gas q(y_k, c; ...) the gas they share              [mol/m3]
+///
+/// RODAS4 with the exact Jacobian over all of it. The matrix is an arrow: a small block of each
+/// carrier, the gas at the tip. Each block is eliminated by itself and the gas through its Schur
+/// complement, (I/(h g) - sum (m_k/V) (J_cc + J_ck W_k)) x_c = b_c + sum (m_k/V) J_ck z_k with
+/// W_k = A_k^-1 J_kc, z_k = A_k^-1 b_k; then x_k = z_k + W_k x_c. So a step costs the same for
+/// every carrier, and carriers may differ in state, area, temperature and mass.
+/// Carriers go in blocks of QN_COUPLED_BLOCK, several side by side in vector lanes. A block is
+/// added up in a fixed order, blocks in an order-free sum (base/wide_sum.h), and the error is the
+/// largest of any carrier's and the gas's own norm, so that the same bits come out on any ranks,
+/// threads and lanes. A step that leaves anything below zero is taken again shorter; elements and
+/// sites are kept to round-off by projection (chem/project.h), and the gas takes what the carriers
+/// gave.
+#pragma once
+
+#include "chem/gas.h"
+#include "chem/pulse.h"
+#include "par/group.h"
+
+enum { QN_COUPLED_BLOCK = 256 };
+
+struct qn_coupled_carrier {
+    const struct qn_matter *matter; ///< borrowed
+    double T;                       ///< [K]
+    double mass;                    ///< [kg]
+    double *y;                      ///< [n_surface], changed in place               [mol/kg]
+};
+
+/// What a run did.
+struct qn_coupled_count {
+    int steps, rejects;
+    int64_t factored; ///< carrier blocks that were factored here
+    size_t bytes;     ///< of memory here: all that grows with the carriers
+};
+
+struct qn_coupled;
+
+/// Can it carry this mechanism? As qn_batch_fits at rest.
+int qn_coupled_fits(const struct qn_mechanism *m);
+
+/// @param group  ranks that share the carriers; NULL: alone. Borrowed
+struct qn_coupled *qn_coupled_new(const struct qn_mechanism *m, int threads,
+                                  struct qn_group *group);
+void qn_coupled_free(struct qn_coupled *c);
+
+/// Carriers [first, first + count) of `n` are this rank's: whole blocks.
+void qn_coupled_share(int n, const struct qn_group *group, int *first, int *count);
+
+/// Advance all carriers and the gas by dt. Collective; each rank gives its own carriers, the gas is
+/// the same on all.
+/// @param n  carriers here, as qn_coupled_share has it
+/// @param[in,out] gas  moles are updated
+/// @return QN_ERR_PHYSICS when the step size collapses or max_steps is passed
+enum qn_status qn_coupled_run(struct qn_coupled *c, const struct qn_pulse_settings *set,
+                              const struct qn_coupled_carrier *x, int n, double dt,
+                              struct qn_gas *gas, struct qn_coupled_count *count) QN_MUST_USE;
