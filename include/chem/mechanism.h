@@ -23,6 +23,9 @@
 /// its catalyst), of which a kg of powder holds `catalyst` kg. Its reactions join the mass-action
 /// ones.
 ///
+/// `uptake-reactions` (ours): `equation` (<=>) of one gas and pure phases, `type` of
+/// chem/uptakes.h, `rate` with its keys, `solvent` where the type asks for one.
+///
 /// `linear-scaling` (ours): `reference` binding energies of atoms, `bonds` of species to them over
 /// their largest valence, `transfer` of heats to barriers (chem/scaling.h).
 ///
@@ -119,12 +122,20 @@ struct qn_reaction {
     int on[2 * QN_MAX_TERMS + QN_MAX_DEPENDS];
 };
 
-/// A global rate law at work; its reactions stand together in the list of reactions.
+struct qn_uptake_type;
+enum { QN_UPTAKE_GAS, QN_UPTAKE_FULL, QN_UPTAKE_OTHER }; ///< parts in an uptake
+enum { QN_GLOBAL_VALUES = 8 };
+
+/// A global rate law, or an uptake (chem/uptakes.h), at work; its reactions stand together in the
+/// list of reactions.
 struct qn_global {
-    const struct qn_law *law;
-    double catalyst; ///< kg of the law's catalyst a kg of powder
-    int first;       ///< index of its first reaction
+    const struct qn_law *law; ///< NULL: an uptake
+    double catalyst;          ///< kg of the law's catalyst a kg of powder
+    int first;                ///< index of its first reaction
     int species[QN_LAW_SPECIES];
+    const struct qn_uptake_type *uptake;
+    double share[QN_LAW_SPECIES];   ///< formulas a mole of a part stands for
+    double value[QN_GLOBAL_VALUES]; ///< of the uptake's keys
 };
 
 struct qn_blow_type;

@@ -34,6 +34,7 @@ struct qn_rates {
     double *reverse_T; ///< [r] d ln(reverse)/dT                                       [1/K]
     double *scale;     ///< [n] concentration per y: 1/area [kg/m2], 1/pore [kg/m3] or 0 when frozen
     double *c;         ///< [n] concentrations                           [mol/m2, mol/m3]
+    double *amount;    ///< [n] of pure phases                                   [mol/kg]
     double *q;         ///< [r] net rate of progress                        [mol/(kg s)]
     double *q_T;       ///< [r] dq/dT                                     [mol/(kg s K)]
     double *q_y;       ///< [r * QN_RATES_ON] dq/dy over reaction.on             [1/s]

@@ -8,6 +8,7 @@
 #include "base/constants.h"
 #include "chem/blows.h"
 #include "chem/rates.h"
+#include "chem/uptakes.h"
 
 static const char *kind_name(enum qn_phase_kind kind)
 {
@@ -73,10 +74,26 @@ static void reaction_table(const struct qn_mechanism *m, double T, struct qn_tex
     }
 }
 
+static void values(const struct qn_blow_key *key, const double *value, struct qn_text *text)
+{
+    for (int i = 0; key[i].name; i++) {
+        const int pure = strcmp(key[i].unit, "1") == 0;
+        qn_text_add(text, ", %s %.4g%s%s", key[i].name, value[i], pure ? "" : " ",
+                    pure ? "" : key[i].unit);
+    }
+}
+
 static void global_table(const struct qn_mechanism *m, double T, struct qn_text *text)
 {
     for (int n = 0; n < m->n_globals; n++) {
         const struct qn_global *g = &m->global[n];
+        if (g->uptake) {
+            qn_text_add(text, "\n%s: %s\n%4d %s", g->uptake->name, g->uptake->words, g->first + 1,
+                        m->reaction[g->first].eq.text);
+            values(g->uptake->key, g->value, text);
+            qn_text_add(text, "\n");
+            continue;
+        }
         qn_text_add(text, "\n%s: %s, ", g->law->name, g->law->source);
         if (g->law->T_high > 0.0) {
             qn_text_add(text, "fitted at %g to %g K", g->law->T_low, g->law->T_high);
@@ -100,12 +117,7 @@ static void impact_table(const struct qn_mechanism *m, struct qn_text *text)
             qn_text_add(text, "\nimpacts\n");
         }
         qn_text_add(text, "%4d %-46s %s", r + 1, q->eq.text, q->type->name);
-        for (int i = 0; q->type->key[i].name; i++) {
-            const struct qn_blow_key *key = &q->type->key[i];
-            const int pure = strcmp(key->unit, "1") == 0;
-            qn_text_add(text, ", %s %.4g%s%s", key->name, q->value[i], pure ? "" : " ",
-                        pure ? "" : key->unit);
-        }
+        values(q->type->key, q->value, text);
         qn_text_add(text, "; by %s%s\n", q->type->fed_by,
                     q->cap == QN_CAP_EQUILIBRIUM ? ", to its equilibrium" : "");
     }

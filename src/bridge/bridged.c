@@ -222,8 +222,9 @@ static void keep_books(struct qn_bridged *b, double length)
     sums_of(s, s->z, now);
     b->books.element_error = 0.0;
     for (int e = 0; e < m->n_elements; e++) {
-        const double was = fmax(s->sums[e], 1e-300);
-        b->books.element_error = fmax(b->books.element_error, fabs(now[e] / was - 1.0));
+        const double change = fabs(now[e] - s->sums[e]); // of what is not there: in moles
+        const double relative = s->sums[e] > 0.0 ? change / s->sums[e] : change;
+        b->books.element_error = fmax(b->books.element_error, relative);
     }
 }
 

@@ -137,6 +137,10 @@ static void read_root(struct qn_reader *r, struct qn_yaml *root)
     if (globals) {
         qn_reader_globals(r, globals);
     }
+    struct qn_yaml *uptakes = qn_yaml_get(root, "uptake-reactions");
+    if (uptakes) {
+        qn_reader_uptakes(r, uptakes);
+    }
     struct qn_yaml *scaling = qn_yaml_get(root, "linear-scaling");
     if (scaling) {
         qn_reader_scaling(r, scaling);

@@ -47,28 +47,28 @@ static const struct qn_blow_type *type_of(struct qn_reader *r, const struct qn_y
     return type;
 }
 
-// values of a type's keys
-static void read_rate(struct qn_reader *r, struct qn_yaml *rate, struct qn_impact *q)
+void qn_reader_values(struct qn_reader *r, struct qn_yaml *rate, const char *type,
+                      const struct qn_blow_key *keys, double *value)
 {
-    for (int i = 0; q->type->key[i].name; i++) {
-        const struct qn_blow_key *key = &q->type->key[i];
+    for (int i = 0; keys[i].name; i++) {
+        const struct qn_blow_key *key = &keys[i];
         struct qn_yaml *node = qn_yaml_get(rate, key->name);
         if (!node) {
-            q->value[i] = key->fallback;
+            value[i] = key->fallback;
             if (key->need) {
-                qn_reader_fault(r, rate, "%s needs \"%s\", %s [%s]", q->type->name, key->name,
-                                key->doc, key->unit);
+                qn_reader_fault(r, rate, "%s needs \"%s\", %s [%s]", type, key->name, key->doc,
+                                key->unit);
             }
             continue;
         }
         const int faults = r->faults;
-        q->value[i] = strcmp(key->unit, "J/mol") == 0 ? qn_reader_energy(r, node)
-                                                      : qn_reader_number(r, node, 1.0, key->unit);
-        const int low = key->need ? !(q->value[i] > 0.0) : !(q->value[i] >= 0.0);
+        value[i] = strcmp(key->unit, "J/mol") == 0 ? qn_reader_energy(r, node)
+                                                   : qn_reader_number(r, node, 1.0, key->unit);
+        const int low = key->need ? !(value[i] > 0.0) : !(value[i] >= 0.0);
         if (r->faults == faults && low) {
             qn_reader_fault(r, node, "%s must %s", key->name,
                             key->need ? "be above 0" : "not be negative");
-        } else if (key->high > 0.0 && q->value[i] > key->high) {
+        } else if (key->high > 0.0 && value[i] > key->high) {
             qn_reader_fault(r, node, "%s is at most %g", key->name, key->high);
         }
     }
@@ -118,7 +118,7 @@ static void read_impact(struct qn_reader *r, struct qn_yaml *node, struct qn_imp
     if (!has_powder(r->m, &q->eq)) {
         qn_reader_fault(r, equation, "an impact reaction needs a reactant of the powder");
     }
-    read_rate(r, rate, q);
+    qn_reader_values(r, rate, q->type->name, q->type->key, q->value);
     read_cap(r, node, equation, q);
     q->remainder_of = other ? named(r, other, q) : 0;
     // what derived values are made of must be sound

@@ -2,6 +2,7 @@
 /// What the parts of the mechanism reader share: units in force, other files, the list of faults.
 #pragma once
 
+#include "chem/blows.h"
 #include "chem/mechanism.h"
 #include "io/text.h"
 #include "io/yaml.h"
@@ -105,6 +106,13 @@ void qn_reader_spill(struct qn_reader *r, struct qn_yaml *list);
 
 /// The `global-reactions` section; after all reactions with rate constants.
 void qn_reader_globals(struct qn_reader *r, struct qn_yaml *list);
+
+/// Values of keys, in their order, from a `rate` map of `type`.
+void qn_reader_values(struct qn_reader *r, struct qn_yaml *rate, const char *type,
+                      const struct qn_blow_key *key, double *value);
+
+/// The `uptake-reactions` section; after all other reactions.
+void qn_reader_uptakes(struct qn_reader *r, struct qn_yaml *list);
 
 /// The `linear-scaling` section, a map.
 void qn_reader_scaling(struct qn_reader *r, struct qn_yaml *node);

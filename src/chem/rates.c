@@ -21,6 +21,7 @@ void qn_rates_init(struct qn_rates *w, const struct qn_mechanism *m)
     w->reverse_T = qn_alloc(r, sizeof(double));
     w->scale = qn_alloc(n, sizeof(double));
     w->c = qn_alloc(n, sizeof(double));
+    w->amount = qn_alloc(n, sizeof(double));
     w->q = qn_alloc(r, sizeof(double));
     w->q_T = qn_alloc(r, sizeof(double));
     w->q_y = qn_alloc(r * QN_RATES_ON, sizeof(double));
@@ -31,8 +32,9 @@ void qn_rates_init(struct qn_rates *w, const struct qn_mechanism *m)
 
 void qn_rates_free(struct qn_rates *w)
 {
-    double *const all[] = {w->forward, w->reverse, w->forward_T, w->reverse_T, w->scale, w->c,
-                           w->q,       w->q_T,     w->q_y,       w->bare,      w->heat,  w->heat_T};
+    double *const all[] = {w->forward, w->reverse, w->forward_T, w->reverse_T, w->scale,
+                           w->c,       w->q,       w->q_T,       w->q_y,       w->bare,
+                           w->heat,    w->heat_T,  w->amount};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         qn_free(all[i]);
     }
@@ -255,6 +257,7 @@ static void pure_phase(const struct qn_mechanism *m, int k, double y, struct qn_
     const double last = 1e-9; // of a solid [mol/kg]
     const double left = y > 0.0 ? y : 0.0;
     const int solid = m->phase[m->species[k].phase].kind == QN_PHASE_SOLID;
+    w->amount[k] = left;
     w->c[k] = solid ? left / (left + last) : 1.0;
     w->scale[k] = solid ? last / ((left + last) * (left + last)) : 0.0;
 }
