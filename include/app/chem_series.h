@@ -12,12 +12,14 @@ struct qn_chem_series {
     const struct qn_powder *powder;
     char span[48]; ///< "/chemistry/bridged"
     int n_classes;
+    double mass[QN_SERIES_CLASSES]; ///< of the classes, for means; set by the caller        [kg]
     int time, temperature, pressure, residual;
     int gas[QN_MAX_SPECIES];
     int coverage[QN_SERIES_CLASSES][QN_MAX_SPECIES];
     int area[QN_SERIES_CLASSES][QN_MAX_PHASES];     ///< of phases with buried sites
     int measure[QN_SERIES_CLASSES][QN_MAX_IMPACTS]; ///< of mechanical reactions that have one
     int conversion, yield, selectivity;
+    int observed[QN_MAX_OBSERVATIONS][QN_OBSERVED];
 };
 
 /// Names of the three, in the store and in the summary.

@@ -26,6 +26,9 @@
 /// `uptake-reactions` (ours): `equation` (<=>) of one gas and pure phases, `type` of
 /// chem/uptakes.h, `rate` with its keys, `solvent` where the type asks for one.
 ///
+/// `observations` (ours): {name, type: dry-basis | normalised | mass-fractions, of or without:
+/// [species], detection-limit}, what instruments make of the state (chem/observe.h).
+///
 /// `linear-scaling` (ours): `reference` binding energies of atoms, `bonds` of species to them over
 /// their largest valence, `transfer` of heats to barriers (chem/scaling.h).
 ///
@@ -53,6 +56,8 @@ enum {
     QN_MAX_GLOBALS = 4, ///< global rate laws
     QN_MAX_IMPACTS = 64,
     QN_MAX_ATOMS = 6, ///< that species hold on by
+    QN_MAX_OBSERVATIONS = 8,
+    QN_OBSERVED = 24, ///< species one instrument tells apart
 };
 
 enum qn_phase_kind { QN_PHASE_SURFACE, QN_PHASE_GAS, QN_PHASE_SOLID, QN_PHASE_ELECTRONS };
@@ -161,6 +166,16 @@ struct qn_scaling {
     double bonds[QN_MAX_SPECIES][QN_MAX_ATOMS]; ///< to the atom, over its largest valence
 };
 
+enum qn_observation_kind { QN_OBSERVE_DRY, QN_OBSERVE_NORMALISED, QN_OBSERVE_MASS };
+
+/// What an instrument tells (chem/observe.h).
+struct qn_observation {
+    char name[24];
+    enum qn_observation_kind kind;
+    int n, species[QN_OBSERVED];
+    double limit; ///< of detection, a share
+};
+
 struct qn_mechanism {
     int n_elements;
     char element[QN_MAX_ELEMENTS][4];
@@ -179,6 +194,8 @@ struct qn_mechanism {
     struct qn_global global[QN_MAX_GLOBALS];
     int n_impacts;
     struct qn_impact *impact; ///< shape [n_impacts], owned
+    int n_observations;
+    struct qn_observation observation[QN_MAX_OBSERVATIONS];
     struct qn_scaling scaling;
     uint64_t hash; ///< of the file's bytes
 };

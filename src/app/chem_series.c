@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/constants.h"
 #include "chem/blows.h"
+#include "chem/observe.h"
 #include "io/text.h"
 
 static int series(struct qn_chem_series *s, const char *name, const char *unit, const char *text)
@@ -82,6 +83,42 @@ static void add_mechanical(const struct qn_chem_series *s, const double *y)
     }
 }
 
+static void begin_observed(struct qn_chem_series *s)
+{
+    const struct qn_mechanism *m = &s->powder->mechanism;
+    char name[96];
+    for (int o = 0; o < m->n_observations; o++) {
+        const struct qn_observation *seen = &m->observation[o];
+        for (int i = 0; i < qn_observe_count(seen); i++) {
+            snprintf(name, sizeof name, "observed/%s/%s", seen->name,
+                     m->species[seen->species[i]].name);
+            s->observed[o][i] = series(s, name, "1", qn_observation_name(seen->kind));
+        }
+    }
+}
+
+/// What the instruments see: the gas, and the mean of all powder.
+static void add_observed(const struct qn_chem_series *s, const struct qn_gas *gas, const double *y)
+{
+    const struct qn_mechanism *m = &s->powder->mechanism;
+    double mean[QN_MAX_SPECIES] = {0.0}, mass = 0.0, value[QN_OBSERVED];
+    for (int c = 0; c < s->n_classes; c++) {
+        mass += s->mass[c];
+        for (int k = 0; k < m->n_surface; k++) {
+            mean[k] += s->mass[c] * y[c * m->n_surface + k];
+        }
+    }
+    for (int k = 0; k < m->n_surface && mass > 0.0; k++) {
+        mean[k] /= mass;
+    }
+    for (int o = 0; o < m->n_observations; o++) {
+        qn_observe(m, &m->observation[o], gas->moles, mean, value);
+        for (int i = 0; i < qn_observe_count(&m->observation[o]); i++) {
+            qn_store_append(s->store, s->observed[o][i], &value[i]);
+        }
+    }
+}
+
 void qn_chem_series_begin(struct qn_chem_series *s, struct qn_store *store,
                           const struct qn_powder *powder, const char *span, int n_classes,
                           const char *const *names)
@@ -109,6 +146,7 @@ void qn_chem_series_begin(struct qn_chem_series *s, struct qn_store *store,
         }
     }
     begin_mechanical(s, names);
+    begin_observed(s);
     s->conversion = series(s, "merit/conversion_CO2", "1", "CO2 gone from the gas, of the fill");
     s->yield = series(s, "merit/yield_CH4", "1", "CH4 of the carbon filled");
     s->selectivity = series(s, "merit/selectivity_CH4", "1", "CH4 of the carbon in gas products");
@@ -169,6 +207,7 @@ void qn_chem_series_add(const struct qn_chem_series *s, double time, const struc
         }
     }
     add_mechanical(s, y);
+    add_observed(s, gas, y);
     const struct qn_merit merit = qn_chem_merit(s->powder, gas->moles);
     qn_store_append(s->store, s->conversion, &merit.conversion);
     qn_store_append(s->store, s->yield, &merit.yield);

@@ -353,6 +353,12 @@ enum qn_status qn_direct_get(struct qn_session *s, const struct qn_powder *powde
     qn_chem_series_begin(&r.series, s->store, powder, "/chemistry/direct",
                          r.carriers.n_loose > 0 ? QN_CLASS_LOOSE + 1 : QN_CLASS_LOOSE,
                          qn_powder_class_names);
+    for (int k = 0; k < r.carriers.n; k++) {
+        const int c = k < r.carriers.wall    ? QN_CLASS_BALL
+                      : k < r.carriers.loose ? QN_CLASS_WALL
+                                             : QN_CLASS_LOOSE;
+        r.series.mass[c] += r.carriers.mass[k];
+    }
     status = qn_session_resumes(s, "direct") ? restore(s, &r) : begin(s, &r);
     if (status == QN_OK) {
         status = loop(s, &r);

@@ -315,6 +315,7 @@ static enum qn_status start(struct qn_session *s, struct running *r)
     }
     qn_chem_series_begin(&r->series, s->store, r->powder, "/chemistry/bridged", b->n_classes,
                          qn_powder_class_names);
+    memcpy(r->series.mass, b->mass, sizeof r->series.mass);
     if (!resumed) {
         row(r);
     }

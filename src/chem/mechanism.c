@@ -141,6 +141,10 @@ static void read_root(struct qn_reader *r, struct qn_yaml *root)
     if (uptakes) {
         qn_reader_uptakes(r, uptakes);
     }
+    struct qn_yaml *observations = qn_yaml_get(root, "observations");
+    if (observations) {
+        qn_reader_observations(r, observations);
+    }
     struct qn_yaml *scaling = qn_yaml_get(root, "linear-scaling");
     if (scaling) {
         qn_reader_scaling(r, scaling);

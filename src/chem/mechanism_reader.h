@@ -114,6 +114,9 @@ void qn_reader_values(struct qn_reader *r, struct qn_yaml *rate, const char *typ
 /// The `uptake-reactions` section; after all other reactions.
 void qn_reader_uptakes(struct qn_reader *r, struct qn_yaml *list);
 
+/// The `observations` section.
+void qn_reader_observations(struct qn_reader *r, struct qn_yaml *list);
+
 /// The `linear-scaling` section, a map.
 void qn_reader_scaling(struct qn_reader *r, struct qn_yaml *node);
 
