@@ -10,6 +10,8 @@
 
 #include <math.h>
 
+#include "model/wear.h"
+
 enum { COEFFICIENT, HARDNESS, FRICTION, DENSITY, PER_WORK };
 
 static const struct qn_blow_key keys[] = {
@@ -27,8 +29,9 @@ static const char *ready(const struct qn_mechanism *m, struct qn_impact *q)
     if (!(mass > 0.0)) {
         return "the first reactant of wear is the metal and needs a composition";
     }
-    q->value[PER_WORK] = q->value[COEFFICIENT] * q->value[DENSITY] /
-                         (q->value[FRICTION] * q->value[HARDNESS] * mass);
+    const double path = qn_archard_load_path(1.0, q->value[FRICTION]);
+    q->value[PER_WORK] = q->value[DENSITY] / mass *
+                         qn_archard_volume(q->value[COEFFICIENT], q->value[HARDNESS], path);
     return NULL;
 }
 
