@@ -20,7 +20,7 @@ struct qn_carriers {
 };
 
 /// Constants for `qn_expose`. The bulk temperature enters only through the distance to melting and
-/// is taken at 298.15 K, so that a window serves any bulk temperature.
+/// is taken at 298.15 K, so that a window serves any bulk temperature. Without powder: bare media.
 struct qn_expose_model qn_exposing_model(const struct qn_deck *deck);
 
 /// Lay out the carriers of a powder form; free with qn_carriers_free.

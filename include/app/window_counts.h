@@ -8,6 +8,7 @@
 
 #include "app/dead_zone.h"
 #include "app/exposing.h"
+#include "app/heat_accounts.h"
 #include "app/window_data.h"
 #include "base/sums.h"
 #include "exposure/capture.h"
@@ -22,6 +23,7 @@ struct qn_window_counts {
     struct qn_sums sums;          ///< over *w, owned
     struct qn_wide_sum loss, impacts, mass; ///< in the block that is open         [J], [-], [kg]
     struct qn_dead_zone zone;               ///< of the parcels, owned
+    struct qn_heat_accounts heat;           ///< of all bodies, owned
     int64_t *hits; ///< shape [3 * carriers.n]: of each carrier exposures in the open block (this
                    ///< rank's), over closed blocks their sum and sum of squares (all ranks')
 };
@@ -34,6 +36,9 @@ void qn_window_counts_free(struct qn_window_counts *c);
 /// Count episodes of this rank.
 void qn_window_count(struct qn_window_counts *c, const struct qn_episode *e, size_t n);
 
+/// Collective: heat moves temperatures when it is time, or at the end of the window.
+void qn_window_counts_heat(struct qn_window_counts *c, struct qn_group *g, double now, int end);
+
 /// Collective: close the open block; all ranks get the block's sums of all ranks.
 /// @param[out] sums  dissipated energy [J], impacts, exposed powder [kg]
 void qn_window_counts_block(struct qn_window_counts *c, const struct qn_dem_model *m,
@@ -44,6 +49,9 @@ void qn_window_counts_merge(struct qn_window_counts *c, struct qn_group *g);
 
 /// This rank has counted nothing, apart from closed blocks: after a restore, all but rank 0.
 void qn_window_counts_clear(struct qn_window_counts *c);
+
+/// After the sums are settled: rates of heat and wear, and what each body has.
+void qn_window_counts_close_heat(const struct qn_window_counts *c);
 
 /// Rank 0, after the sums are settled: masses of the classes, what they swap per second, Fano
 /// factors; the spectrum and the reservoir keep the classes in use.

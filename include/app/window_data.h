@@ -2,6 +2,7 @@
 /// What a mechanical window holds: blocks, spectra, books, strongest events.
 #pragma once
 
+#include "app/heat_accounts.h"
 #include "app/powder_classes.h"
 #include "app/session.h"
 #include "bridge/reservoir.h"
@@ -40,6 +41,9 @@ struct qn_window {
     int64_t n_strong;                   ///< strongest media episodes, by dissipated energy
     double (*strong)[QN_STRONG_FIELDS]; ///< shape [QN_STRONG_EVENTS * 2], owned
     struct qn_reservoir *events;        ///< raw exposures of the same classes, owned
+    struct qn_window_heat heat;         ///< and sliding; sums until the window is closed
+    int64_t n_bodies;                   ///< with accounts of their own: balls, wall, powder
+    struct qn_body_heat *bodies;        ///< shape [n_bodies], owned
     struct qn_spectrum spectrum;        ///< joint spectrum of pulses by powder class
 };
 

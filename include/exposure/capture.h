@@ -65,6 +65,10 @@ struct qn_spot {
 /// cap) [Pa].
 struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, double strength);
 
+/// Cap of the pressure of an episode: flow stress of a free parcel, or the softer of media and
+/// trapped powder; 0: none [Pa].
+double qn_expose_cap(const struct qn_episode *e, const struct qn_expose_model *m);
+
 /// Exposures of one episode.
 /// Energies of the two are the powder's share f_p W, split evenly; their masses add to the trapped
 /// mass. Layers come as two halves (core and edge); bare spots as two rings over the whole

@@ -24,33 +24,43 @@ static double softer(double a, double b)
     return a > 0.0 && b > 0.0 ? fmin(a, b) : fmax(a, b); // 0: stays elastic
 }
 
+/// What depends on the media alone.
+static struct qn_expose_model media_model(const struct qn_deck *deck)
+{
+    const struct qn_material *ball = &deck->material[deck->balls.material];
+    const struct qn_material *wall = &deck->material[deck->vial.material];
+    return (struct qn_expose_model){
+        .effusivity = {[QN_BALL] = qn_effusivity(ball), [QN_WALL] = qn_effusivity(wall)},
+        .diffusivity = {[QN_BALL] = ball->conductivity / (ball->density * ball->heat_capacity),
+                        [QN_WALL] = wall->conductivity / (wall->density * wall->heat_capacity)},
+        .yield_pressure = softer(ball->yield_pressure, wall->yield_pressure),
+        .temperature = ROOM,
+    };
+}
+
 struct qn_expose_model qn_exposing_model(const struct qn_deck *deck)
 {
     const struct qn_deck_powder *p = &deck->powder;
-    const struct qn_material *ball = &deck->material[deck->balls.material];
-    const struct qn_material *wall = &deck->material[deck->vial.material];
+    struct qn_expose_model m = media_model(deck);
+    if (p->material < 0) {
+        return m;
+    }
     const struct qn_material *powder = &deck->material[p->material];
     const double bed = powder->density * p->packing * powder->heat_capacity;
-    struct qn_expose_model m = {
-        .effusivity = {qn_effusivity(ball), sqrt(p->bed_conductivity * bed), qn_effusivity(wall)},
-        .diffusivity = {ball->conductivity / (ball->density * ball->heat_capacity),
-                        p->bed_conductivity / bed,
-                        wall->conductivity / (wall->density * wall->heat_capacity)},
-        .yield_pressure = softer(ball->yield_pressure, wall->yield_pressure),
-        .trapped_flow = p->trapped_flow_stress,
-        .free_flow = p->flow_stress,
-        .shear_strength = p->shear_strength,
-        .layer = p->layer,
-        .density = powder->density,
-        .packing = p->packing,
-        .conductivity = p->bed_conductivity,
-        .heat_capacity = powder->heat_capacity,
-        .heat_share = p->heat_share,
-        .taylor_quinney = p->taylor_quinney,
-        .temperature = ROOM,
-        .melting = p->melting_temperature,
-        .latent_heat = p->latent_heat,
-    };
+    m.effusivity[QN_PARCEL] = sqrt(p->bed_conductivity * bed);
+    m.diffusivity[QN_PARCEL] = p->bed_conductivity / bed;
+    m.trapped_flow = p->trapped_flow_stress;
+    m.free_flow = p->flow_stress;
+    m.shear_strength = p->shear_strength;
+    m.layer = p->layer;
+    m.density = powder->density;
+    m.packing = p->packing;
+    m.conductivity = p->bed_conductivity;
+    m.heat_capacity = powder->heat_capacity;
+    m.heat_share = p->heat_share;
+    m.taylor_quinney = p->taylor_quinney;
+    m.melting = p->melting_temperature;
+    m.latent_heat = p->latent_heat;
     if (deck->run.parcels > 0) {
         m.parcel_mass = deck->run.parcel_mass / (double)deck->run.parcels;
     }

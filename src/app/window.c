@@ -64,6 +64,8 @@ static void save(const void *stage, struct qn_store *store)
                        3 * (size_t)c->carriers.n * sizeof *c->hits);
     const struct qn_wide_sum block[3] = {c->loss, c->impacts, c->mass};
     qn_store_put_bytes(store, "/checkpoint/window/block", block, sizeof block);
+    qn_heat_accounts_pack(&c->heat, &bytes, &size);
+    put_pack(store, "/checkpoint/window/heat", bytes, size);
     qn_dead_zone_pack(&c->zone, &bytes, &size);
     put_pack(store, "/checkpoint/window/dead_zone", bytes, size);
     qn_store_put_bytes(store, "/checkpoint/window/begin", &r->block_begin, sizeof r->block_begin);
@@ -80,6 +82,7 @@ static enum qn_status restore_counts(struct qn_session *s, struct qn_window_coun
     enum qn_status status = qn_session_get_exactly(s, "/checkpoint/window/window", w, sizeof *w);
     w->strong = strong;
     w->events = events;
+    w->bodies = NULL;
     QN_TRY(status);
     QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/strong", strong,
                                   (size_t)w->n_strong * sizeof *strong));
@@ -97,6 +100,10 @@ static enum qn_status restore_counts(struct qn_session *s, struct qn_window_coun
     c->loss = block[0], c->impacts = block[1], c->mass = block[2];
     QN_TRY(qn_session_get_bytes(s, "/checkpoint/window/dead_zone", &bytes, &size));
     status = qn_dead_zone_unpack(&c->zone, bytes, size);
+    qn_free(bytes);
+    QN_TRY(status);
+    QN_TRY(qn_session_get_bytes(s, "/checkpoint/window/heat", &bytes, &size));
+    status = qn_heat_accounts_unpack(&c->heat, bytes, size);
     qn_free(bytes);
     QN_TRY(status);
     if (!qn_session_root(s)) {
@@ -217,6 +224,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
         qn_dem_drain(&r->dem, &events, &n);
         r->counting = r->counting || qn_dem_time(r->model, &r->dem) > r->w->begin;
         qn_window_count(r->counts, events, r->counting ? n : 0);
+        qn_window_counts_heat(r->counts, s->group, qn_dem_time(r->model, &r->dem), 0);
         for (size_t k = 0; r->counting && r->dem.domain && k < n; k++) {
             qn_dem_add_work(&r->dem, events[k].id_i, EPISODE_WORK);
         }
@@ -253,6 +261,7 @@ static void begin(struct qn_session *s, struct running *r)
 static void finish(struct qn_session *s, struct running *r)
 {
     struct qn_window *w = r->w;
+    qn_window_counts_heat(r->counts, s->group, qn_dem_time(r->model, &r->dem), 1);
     qn_window_counts_merge(r->counts, s->group);
     qn_sums_settle(&r->counts->sums);
     qn_ledger_read(r->model, &r->dem, &w->ledger);
@@ -261,6 +270,7 @@ static void finish(struct qn_session *s, struct running *r)
     w->episodes = w->ledger.episodes;
     w->state = qn_dem_hash(&r->dem);
     w->spectrum.span = w->span;
+    qn_window_counts_close_heat(r->counts);
     qn_window_counts_classes(r->counts);
     qn_reservoir_close(w->events);
     qn_window_strong_trim(w);
@@ -271,6 +281,7 @@ static enum qn_status share(struct qn_session *s, struct qn_window *w)
 {
     double(*strong)[QN_STRONG_FIELDS] = w->strong;
     struct qn_reservoir *events = w->events;
+    struct qn_body_heat *bodies = w->bodies;
     void *bytes = NULL;
     size_t size = 0;
     if (qn_group_alone(s->group)) {
@@ -279,6 +290,8 @@ static enum qn_status share(struct qn_session *s, struct qn_window *w)
     qn_group_broadcast(s->group, w, sizeof *w);
     w->strong = strong;
     w->events = events;
+    w->bodies = bodies ? bodies : qn_alloc((size_t)w->n_bodies, sizeof *bodies);
+    qn_group_broadcast(s->group, w->bodies, (size_t)w->n_bodies * sizeof *bodies);
     qn_group_broadcast(s->group, strong, (size_t)w->n_strong * sizeof *strong);
     if (qn_session_root(s)) {
         qn_reservoir_pack(events, &bytes, &size);
@@ -358,5 +371,6 @@ void qn_window_free(struct qn_window *w)
         qn_reservoir_free(w->events);
     }
     qn_free(w->events);
+    qn_free(w->bodies);
     memset(w, 0, sizeof *w);
 }

@@ -16,6 +16,7 @@ void qn_window_counts_init(struct qn_window_counts *c, const struct qn_deck *dec
         c->model = qn_exposing_model(deck);
         qn_carriers_init(deck, deck->run.window_powder, &c->carriers);
     }
+    qn_heat_accounts_init(&c->heat, deck);
     c->hits = qn_alloc(3 * (size_t)c->carriers.n, sizeof *c->hits);
     qn_dead_zone_init(&c->zone,
                       deck->run.window_powder == QN_POWDER_PARCELS ? c->carriers.n_loose : 0,
@@ -27,6 +28,7 @@ void qn_window_counts_free(struct qn_window_counts *c)
 {
     qn_carriers_free(&c->carriers);
     qn_dead_zone_free(&c->zone);
+    qn_heat_accounts_free(&c->heat);
     qn_sums_free(&c->sums);
     qn_free(c->hits);
     *c = (struct qn_window_counts){0};
@@ -65,6 +67,7 @@ static void expose(struct qn_window_counts *c, const struct qn_episode *e)
         qn_wide_add(&c->mass, x[k].mass);
         swap(c, class_of(c, swaps[k].carrier), class_of(c, swaps[k].partner),
              c->deck->powder.exchange * swaps[k].mass);
+        qn_heat_accounts_swap(&c->heat, &swaps[k], &w->heat, &c->sums);
     }
     if (e->pair == QN_BALL_PARCEL) {
         qn_dead_zone_meet(&c->zone, x[0].carrier - c->carriers.loose);
@@ -79,10 +82,26 @@ void qn_window_count(struct qn_window_counts *c, const struct qn_episode *e, siz
         qn_wide_add(&c->loss, qn_episode_loss(&e[k]));
         qn_wide_add(&c->impacts, qn_is_impact(&e[k]));
         qn_window_strong(c->w, &e[k]);
+        qn_heat_accounts_add(&c->heat, &e[k], &c->w->heat, &c->sums);
         if (c->deck->powder.material >= 0) {
             expose(c, &e[k]);
         }
     }
+}
+
+void qn_window_counts_heat(struct qn_window_counts *c, struct qn_group *g, double now, int end)
+{
+    qn_heat_accounts_move(&c->heat, g, now, end);
+}
+
+void qn_window_counts_close_heat(const struct qn_window_counts *c)
+{
+    struct qn_window *w = c->w;
+    qn_window_heat_close(&w->heat, w->span);
+    w->n_bodies = c->heat.n;
+    qn_free(w->bodies);
+    w->bodies = qn_alloc((size_t)c->heat.n, sizeof *w->bodies);
+    memcpy(w->bodies, c->heat.body, (size_t)c->heat.n * sizeof *w->bodies);
 }
 
 void qn_window_counts_block(struct qn_window_counts *c, const struct qn_dem_model *m,
@@ -148,6 +167,7 @@ void qn_window_counts_merge(struct qn_window_counts *c, struct qn_group *g)
     c->loss = block[0], c->impacts = block[1], c->mass = block[2];
     qn_group_sum_integers(g, c->hits, c->carriers.n);
     qn_group_sum_integers(g, c->zone.met, c->zone.n);
+    qn_heat_accounts_merge(&c->heat, g);
     merge_strong(c->w, g);
     merge_events(c->w->events, g);
     if (g->rank != 0) {
@@ -164,6 +184,7 @@ void qn_window_counts_clear(struct qn_window_counts *c)
     c->loss = c->impacts = c->mass = (struct qn_wide_sum){{0}, 0};
     memset(c->hits, 0, (size_t)c->carriers.n * sizeof *c->hits);
     memset(c->zone.met, 0, (size_t)c->zone.n * sizeof *c->zone.met);
+    qn_heat_accounts_clear(&c->heat);
     c->w->n_strong = 0;
     qn_reservoir_free(events);
     qn_reservoir_init(events, classes, seed);

@@ -91,6 +91,7 @@ static struct qn_window plain(const struct qn_window *w)
     struct qn_window copy = *w;
     copy.strong = NULL;
     copy.events = NULL;
+    copy.bodies = NULL;
     copy.reused = 0;
     return copy;
 }
@@ -122,6 +123,7 @@ enum qn_status qn_window_write(struct qn_session *s, const struct qn_window *w)
     qn_reservoir_pack(w->events, &bytes, &size);
     qn_store_put_bytes(store, "/window/events", bytes, size);
     qn_free(bytes);
+    qn_store_put_bytes(store, "/window/bodies", w->bodies, (size_t)w->n_bodies * sizeof *w->bodies);
     qn_store_text(store, "/deck", s->deck->resolved, "deck that made this window");
     qn_store_attr(store, "/", "kind", "quern window");
     qn_window_results(w, store);
@@ -161,6 +163,7 @@ enum qn_status qn_window_read(struct qn_session *s, struct qn_window *w)
     enum qn_status status = qn_store_get_exactly(store, "/window/sums", w, sizeof *w);
     w->strong = strong;
     w->events = events;
+    w->bodies = NULL;
     if (status == QN_OK && w->hash != s->deck->mechanical_hash) {
         status = qn_fail(QN_ERR_IO, "it belongs to another deck");
     }
@@ -170,6 +173,11 @@ enum qn_status qn_window_read(struct qn_session *s, struct qn_window *w)
     }
     if (status == QN_OK) {
         status = read_events(store, events);
+    }
+    if (status == QN_OK) {
+        w->bodies = qn_alloc((size_t)w->n_bodies, sizeof *w->bodies);
+        status = qn_store_get_exactly(store, "/window/bodies", w->bodies,
+                                      (size_t)w->n_bodies * sizeof *w->bodies);
         copy_hashes(store, s->store);
     }
     qn_store_free(store);

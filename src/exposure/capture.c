@@ -219,6 +219,18 @@ static void parcel_pair(const struct qn_expose_model *m, const struct qn_episode
     }
 }
 
+/// Parcels in a pair.
+static int parcels_of(const struct qn_episode *e)
+{
+    const enum qn_kind *kind = qn_pair_kinds(e->pair);
+    return (kind[0] == QN_PARCEL) + (kind[1] == QN_PARCEL);
+}
+
+double qn_expose_cap(const struct qn_episode *e, const struct qn_expose_model *m)
+{
+    return parcels_of(e) ? m->free_flow : lesser(m->yield_pressure, m->trapped_flow);
+}
+
 void qn_expose(const struct qn_episode *e, const struct qn_expose_model *m,
                struct qn_exposure out[2], int *n)
 {
@@ -226,8 +238,8 @@ void qn_expose(const struct qn_episode *e, const struct qn_expose_model *m,
     *n = 0;
     const double loss = qn_episode_loss(e);
     const enum qn_kind *kind = qn_pair_kinds(e->pair);
-    const int parcels = (kind[0] == QN_PARCEL) + (kind[1] == QN_PARCEL);
-    const double cap = parcels ? m->free_flow : lesser(m->yield_pressure, m->trapped_flow);
+    const int parcels = parcels_of(e);
+    const double cap = qn_expose_cap(e, m);
     const struct qn_spot spot = qn_expose_spot(e, cap, m->shear_strength);
     // what is crushed, and at least what heat reaches while it is rubbed
     const double reach =
