@@ -12,7 +12,7 @@ from matplotlib.colors import LogNorm
 
 INK = "#20303c"
 HUES = ["#1f6f8b", "#c8553d", "#6a994e", "#8d5a97", "#e09f3e", "#3d5a80", "#9a8c98", "#588157"]
-PALE = ["#b8c4cb", "#d9b8a8"]
+PALE = ["#b8c4cb", "#d9b8a8", "#cfd8c4"]
 GAS_HUES = {"CO2": "#c8553d", "H2": "#1f6f8b", "CH4": "#6a994e", "H2O": "#3d5a80", "CO": "#8d5a97",
             "C2H6": "#e09f3e"}
 
@@ -223,6 +223,50 @@ def mechanics_series(run):
     return fig
 
 
+def temperatures(run):
+    """Temperatures over the hours, and where the heat is."""
+    time = run.get("heat/hours/time")
+    if time is None or len(time) < 2:
+        return None
+    hours, unit = _time(time / 3600.0)
+    fig, axes = plt.subplots(1, 2, figsize=(10, 3.4))
+    names = run.children("heat/hours/temperature")
+    names.sort(key=lambda n: (["balls", "wall", "powder", "gas"].index(n.split("_")[0]), n))
+    for k, name in enumerate(names):
+        kelvin = run.get(f"heat/hours/temperature/{name}")
+        axes[0].plot(hours, kelvin - 273.15, color=HUES[k % len(HUES)],
+                     label=name.replace("_", " "))
+    axes[0].set(xlabel=f"time [{unit}]", ylabel="temperature [°C]", title="Temperatures")
+    axes[0].legend(fontsize=8)
+    book = run.get("heat/hours/book") * 1e-3
+    for k, word in enumerate(("from contacts and drive", "stored", "out to the ambient")):
+        axes[1].plot(hours, book[:, k], color=HUES[k], label=word)
+    axes[1].set(xlabel=f"time [{unit}]", ylabel="heat [kJ]", title="Book of heat")
+    axes[1].legend(fontsize=8)
+    return fig
+
+
+def wall_map(run):
+    """Where the wall wears, or, without a wear coefficient, where it is rubbed."""
+    load = run.get("wear/wall/load_path")
+    if load is None or not np.any(load > 0):
+        return None
+    area, rate = run.get("wear/wall/area"), run.get("wear/wall/rate")
+    bare = np.divide(load, area, out=np.zeros_like(load), where=area > 0)
+    shown = bare if rate is None else rate * 3.6e6  # g/(m2 h)
+    word = "load × path  [N m/(m² s)]" if rate is None else "worn off  [g/(m² h)]"
+    up = np.linspace(-1, 1, load.shape[0] + 1)
+    turn = np.linspace(0, 360, load.shape[1] + 1)
+    fig, ax = plt.subplots(figsize=(8, 3.2))
+    mesh = ax.pcolormesh(turn, up, shown, cmap="magma_r")
+    ax.grid(False)
+    ax.set(xlabel="angle about the vial's axis [°]", ylabel="height, cosine from the centre",
+           title="Wear of the wall" if rate is not None else "Rubbing of the wall",
+           xticks=range(0, 361, 60))
+    fig.colorbar(mesh, ax=ax, label=word)
+    return fig
+
+
 def all_figures(run):
     """[(slug, caption, figure)] of everything this run has."""
     made = [
@@ -231,6 +275,9 @@ def all_figures(run):
         ("hot-spots", "Hot-spot distribution of the trapped powder.", hot_spots(run)),
         ("mechanics", "Power and kinetic energy in the window.", mechanics_series(run)),
         ("ledger", "Energy ledger.", ledger(run)),
+        ("temperatures", "Temperatures by the balance of heat, and its book.", temperatures(run)),
+        ("wall-map", "The wall unrolled as seen from the vial's centre, in its own axes: bottom "
+                     "at -1, lid at 1.", wall_map(run)),
     ]
     for span, word in (("chemistry/bridged", "bridged hours"), ("chemistry/direct", "direct span")):
         slug = span.split("/")[1]
