@@ -45,7 +45,7 @@ static const struct bent bents[] = {
     {"speed", "400 rpm", "--set speed: unknown key; did you mean \"mill.speed\"?"},
     {"frobnicate", "3",
      "--set frobnicate: unknown key; known here: name, seed, materials, mill, vial, balls, "
-     "contact, powder, gas, chemistry, run"},
+     "contact, powder, gas, chemistry, heat, wear, run"},
     {"mill.frequency", "20 Hz",
      "--set mill.frequency: used only when mill.type is vibration, shaker or mixer; remove it"},
     {"mill.ratio", "fast", "--set mill.ratio: \"fast\" is not a number"},

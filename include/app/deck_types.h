@@ -20,7 +20,8 @@ enum {
     QN_MAX_FILL = 8,
     QN_MAX_AREAS = 8,
     QN_MAX_START = 16,
-    QN_MAX_PAIRS = 16
+    QN_MAX_PAIRS = 16,
+    QN_MAX_WORN = 12
 };
 
 enum qn_gravity_dir { QN_GRAVITY_ALONG_AXIS, QN_GRAVITY_ACROSS_AXIS, QN_GRAVITY_NONE };
@@ -144,6 +145,30 @@ struct qn_deck_chemistry {
     struct qn_named_values scale;   ///< factors on rate constants, by number
 };
 
+enum qn_heat_balance { QN_HEAT_HELD, QN_HEAT_COMPUTED };
+
+struct qn_deck_heat {
+    enum qn_heat_balance balance; ///< of the hours; held: at bulk_temperature throughout
+    double ambient;               ///< around the vial                              [K]
+    double vial_mass;             ///< of all that warms with the wall             [kg]
+    double cooling;               ///< vial to ambient                            [W/K]
+    double drive_loss;            ///< heat of the drive that reaches the vial      [W]
+    double gas_conductivity;      ///< 0: no exchange through the gas         [W/(m K)]
+    double gas_viscosity;         ///< kinematic                                 [m2/s]
+    double gas_prandtl;           ///< [-]
+};
+
+/// Wear of a material; a coefficient of 0: not asked for.
+struct qn_deck_wear {
+    double coefficient; ///< Archard's K, of this surface                            [-]
+    double hardness;    ///< [Pa]
+    int n_elements;
+    struct {
+        char symbol[4];
+        double share; ///< of mass                                                  [-]
+    } element[QN_MAX_WORN];
+};
+
 struct qn_deck_run {
     enum qn_powder_form window_powder; ///< carried, parcels or none
     double window_min, window_max;     ///< DEM window after the start-up transient          [s]
@@ -178,6 +203,8 @@ struct qn_deck {
     struct qn_deck_contact contact;
     struct qn_deck_powder powder;
     struct qn_deck_chemistry chemistry;
+    struct qn_deck_heat heat;
+    struct qn_deck_wear wear[QN_MAX_MATERIALS]; ///< of each material
     struct qn_deck_run run;
     char *resolved;           ///< YAML text of the deck with every default written out, owned
     uint64_t mechanical_hash; ///< of what the mechanics depends on (key of a window file)

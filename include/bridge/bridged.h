@@ -29,6 +29,10 @@ struct qn_bridged_settings {
     int threads;            ///< over the hits of a class
     struct qn_group *group; ///< ranks that share the hits of a class; NULL: alone
     enum qn_choice choice;  ///< of the level of each class
+    /// Temperature of the powder at a time [K]; NULL: it stays at T.
+    double (*temperature)(const void *climate, double t);
+    const void *climate; ///< its first argument, borrowed
+    double drift;        ///< of that temperature, at most in one segment [K]
 };
 struct qn_bridged_settings qn_bridged_defaults(void); ///< 2e-3, 1e-4, 20 K, 1e-6 kg, 1, automatic
 

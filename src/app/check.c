@@ -105,6 +105,24 @@ static void softening(const struct qn_deck *deck, struct qn_text *text)
     }
 }
 
+/// What the balance of temperatures has before any milling.
+static void heat(const struct qn_deck *deck, const struct qn_deck_derived *d, struct qn_text *text)
+{
+    const double balls = d->ball_mass * deck->material[deck->balls.material].heat_capacity;
+    const double vial = deck->heat.vial_mass * deck->material[deck->vial.material].heat_capacity;
+    if (deck->heat.balance != QN_HEAT_COMPUTED) {
+        return;
+    }
+    qn_text_add(text, "\nheat\n");
+    row(text, "heat capacity of balls", balls, "J/K");
+    row(text, "heat capacity of vial", vial, "J/K");
+    if (deck->heat.cooling > 0.0) {
+        row(text, "vial over ambient, each watt", 1.0 / deck->heat.cooling, "K");
+        row(text, "e-fold of balls and vial as one", (balls + vial) / deck->heat.cooling / 60.0,
+            "min");
+    }
+}
+
 /// What a step costs a body, measured on one core of an AVX-512 server: a mill of a thousand
 /// bodies that fit the cache, and a bed of 20,000 parcels that does not. [s]
 static const double LEAST_STEP = 15e-9, MOST_STEP = 100e-9;
@@ -156,6 +174,7 @@ void qn_check_text(const struct qn_deck *deck, struct qn_text *text)
     if (d.parcel_diameter > 0.0) {
         step(deck, 1, text);
     }
+    heat(deck, &d, text);
     cost(deck, text);
 }
 

@@ -173,6 +173,18 @@ static void check_chemistry(const struct check *c)
     }
 }
 
+static void check_heat(const struct check *c)
+{
+    if (c->deck->heat.balance == QN_HEAT_COMPUTED && c->deck->run.window_max == 0.0) {
+        qn_fault_at(c->faults, c->root, "heat.balance",
+                    "computed takes its powers from a window: run.window_max must be above 0 s");
+    }
+    if (c->deck->heat.gas_conductivity > 0.0 && c->deck->chemistry.n_fill == 0) {
+        qn_fault_at(c->faults, c->root, "heat.gas_conductivity",
+                    "there is no gas section; 0 W/(m K) leaves the gas out");
+    }
+}
+
 static void check_run(const struct check *c)
 {
     const struct qn_deck_run *run = &c->deck->run;
@@ -204,5 +216,6 @@ void qn_deck_check(const struct qn_deck *deck, struct qn_yaml *root, struct qn_f
     check_contact(&c);
     check_powder(&c);
     check_chemistry(&c);
+    check_heat(&c);
     check_run(&c);
 }

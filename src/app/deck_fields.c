@@ -28,6 +28,7 @@ static const char *const turns_with[] = {"vial", "shaft", NULL};
 static const char *const closures[] = {"constant", "thornton", "table", NULL}; // qn_closure
 static const char *const fates[] = {"stays", "disperses", NULL};
 static const char *const bridge_levels[] = {"automatic", "linear", "map", "replay", NULL};
+static const char *const balances[] = {"held", "computed", NULL}; // qn_heat_balance
 static const char *const forms[] = {"none", "carried", "parcels", NULL};
 
 // clang-format off
@@ -130,6 +131,27 @@ static const struct qn_field deck_fields[] = {
            "the gas filled in, or none (keys below)")},
     {OTHER("chemistry", chemistry, qn_read_section, qn_write_section, 0, "none",
            "mechanism and bulk temperature, or none (keys below)")},
+
+    {WORD("heat.balance", heat.balance, balances, 0, "held",
+          "temperatures over the hours: held at chemistry.bulk_temperature, or computed from it on by "
+          "a balance of balls, wall, powder and gas")},
+    {NUMBER("heat.ambient", heat.ambient, "K", 100, 1000, 0, "25 degC", "around the vial"),
+     WHEN("heat.balance", "computed")},
+    {NUMBER("heat.vial_mass", heat.vial_mass, "kg", 0, 1e3, QN_ABOVE, NEED,
+            "of all that warms with the wall: vial, lid, holder"), WHEN("heat.balance", "computed")},
+    {NUMBER("heat.cooling", heat.cooling, "W/K", 0, 1e4, 0, NEED,
+            "from the vial to the ambient; fans and free air give 0.3 to 2 W/K"),
+     WHEN("heat.balance", "computed")},
+    {NUMBER("heat.drive_loss", heat.drive_loss, "W", 0, 1e5, 0, "0 W",
+            "heat of the drive that reaches the vial"), WHEN("heat.balance", "computed")},
+    {NUMBER("heat.gas_conductivity", heat.gas_conductivity, "W/(m K)", 0, 1, 0, NEED,
+            "of the gas as filled; 0: no exchange through it"), WHEN("heat.balance", "computed")},
+    {NUMBER("heat.gas_viscosity", heat.gas_viscosity, "m2/s", 0, 1, QN_ABOVE, NEED,
+            "kinematic, of the gas as filled"), WHEN("heat.balance", "computed")},
+    {NUMBER("heat.gas_prandtl", heat.gas_prandtl, "1", 0, 10, QN_ABOVE, "0.7", "of the gas"),
+     WHEN("heat.balance", "computed")},
+    {OTHER("wear", wear, qn_read_wear, qn_write_wear, 0, "none",
+           "a map: name from materials to {coefficient, hardness, composition}")},
 
     {WORD("run.window_powder", run.window_powder, forms, MECH, NEED,
           "powder in the window: none, carried on the media, or parcels")},
@@ -244,6 +266,19 @@ static const struct qn_field material_fields[] = {
     {0},
 };
 
+#define OF_WEAR(member) offsetof(struct qn_deck_wear, member)
+static const struct qn_field wear_fields[] = {
+    {.path = "coefficient", .type = QN_FIELD_DOUBLE, .offset = OF_WEAR(coefficient), .unit = "1",
+     .min = 0, .max = 1, .flags = QN_REQUIRED | QN_ABOVE,
+     .doc = "Archard's K: what this surface loses is K/H times load times sliding path"},
+    {.path = "hardness", .type = QN_FIELD_DOUBLE, .offset = OF_WEAR(hardness), .unit = "Pa",
+     .min = 1e6, .max = 1e12, .flags = QN_REQUIRED, .doc = "of this surface, conditioned"},
+    {.path = "composition", .type = QN_FIELD_OTHER, .read = qn_read_elements,
+     .write = qn_write_elements, .unit = "1", .min = 0, .max = 1, .fallback = "none",
+     .doc = "a map: element to its share of the mass, 1 together within 0.01"},
+    {0},
+};
+
 static const struct qn_field rod_fields[] = {
     {.path = "from", .type = QN_FIELD_DOUBLE, .offset = offsetof(struct qn_rod, a), .unit = "m",
      .min = -2, .max = 2, .count = 3, .flags = QN_REQUIRED, .doc = "one end, from the vial's centre"},
@@ -302,6 +337,7 @@ static const struct qn_field sieve_fields[] = {
 // clang-format on
 
 const struct qn_table qn_deck_base = {"deck", deck_fields};
+const struct qn_table qn_deck_wear_table = {"wear.<name>", wear_fields};
 const struct qn_table qn_deck_leg_table = {"mill.programme[]", leg_fields};
 const struct qn_table qn_deck_powder_table = {"powder", powder_fields};
 const struct qn_table qn_deck_gas_table = {"gas", gas_fields};

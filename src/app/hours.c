@@ -7,11 +7,16 @@
 #include <string.h>
 
 #include "app/chem_series.h"
+#include "app/heat_balance.h"
 #include "base/array.h"
 #include "bridge/mixing.h"
 #include "exposure/hotspot.h"
 
 enum { LOOK_EVERY = 16 }; ///< intervals of a replay between looks at clock and signals
+
+/// The powder's temperature moves by at most this before the chemistry learns it: 1 K is 7 % of a
+/// rate of 80 kJ/mol at 350 K, and half of that, to first order, cancels [K].
+static const double DRIFT = 1.0;
 
 struct running {
     struct qn_bridged *b;
@@ -19,6 +24,7 @@ struct running {
     int replaying;           ///< a class needs single jumps: the whole stage is replayed from there
     const struct qn_powder *powder;
     const struct qn_window *window;
+    struct qn_climate climate;
     struct qn_chem_series series;
     struct qn_hours_result *out;
     double t0;    ///< beginning of the hours                                    [s]
@@ -85,10 +91,12 @@ static void carrier_masses(const struct qn_deck *d, const struct qn_window *w, d
                                                      : mass[QN_CLASS_BALL];
 }
 
-static enum qn_status begin(struct qn_session *s, const struct qn_powder *powder,
-                            const struct qn_window *w, const struct qn_direct_result *direct,
-                            double gate, struct qn_bridged *b)
+static enum qn_status begin(struct qn_session *s, struct running *r,
+                            const struct qn_direct_result *direct, double gate)
 {
+    const struct qn_powder *powder = r->powder;
+    const struct qn_window *w = r->window;
+    struct qn_bridged *b = r->b;
     const struct qn_deck *d = s->deck;
     const int ns = powder->mechanism.n_surface;
     double y[QN_POWDER_CLASSES * QN_MAX_SPECIES];
@@ -108,6 +116,11 @@ static enum qn_status begin(struct qn_session *s, const struct qn_powder *powder
     set.choice = d->run.bridge_level;
     carrier_masses(d, w, set.carrier);
     set.end = s->deck->run.bridged;
+    if (r->climate.computed) {
+        set.temperature = qn_climate_of;
+        set.climate = &r->climate;
+        set.drift = DRIFT;
+    }
     QN_TRY(qn_bridged_init(b, &powder->matter, &gas, &w->spectrum, y, d->chemistry.bulk_temperature,
                            &set));
     memcpy(b->exchange, w->exchange, sizeof b->exchange);
@@ -171,9 +184,13 @@ static double residual(const struct running *r)
     return r->b->books.element_error + (r->replaying ? r->replay.d.books.element_error : 0.0);
 }
 
-static void row(const struct running *r)
+static void row(struct running *r)
 {
     double y[QN_SPECTRUM_CLASSES * QN_MAX_SPECIES];
+    if (r->climate.computed) {
+        r->b->gas.T = r->replay.d.gas.T = qn_climate_gas(&r->climate, now(r));
+        qn_climate_row(&r->climate, now(r));
+    }
     for (int c = 0; c < r->b->n_classes && r->replaying; c++) {
         qn_replay_mean(&r->replay, c, y + c * r->powder->mechanism.n_surface);
     }
@@ -277,6 +294,19 @@ static void progress(struct qn_session *s, const struct running *r)
     qn_progress_update(&s->progress, "hours", share, note);
 }
 
+/// A few intervals of the replay on the way to t; with a temperature that moves, one, and no longer
+/// than it stays what it is.
+static enum qn_status replay_some(struct running *r, double t)
+{
+    if (!r->climate.computed) {
+        return qn_replay_run(&r->replay, t, LOOK_EVERY);
+    }
+    const double at = r->replay.d.time;
+    const double until = qn_climate_until(&r->climate, at, t, DRIFT);
+    r->replay.d.T = qn_climate_powder(&r->climate, 0.5 * (at + until));
+    return qn_replay_run(&r->replay, until, 1);
+}
+
 /// On to time t, by the pulse map until a class asks for single jumps, then by replay. A stage
 /// that changes over in the middle of an output interval does so at its end.
 static enum qn_status advance(struct qn_session *s, struct running *r, double t)
@@ -285,7 +315,7 @@ static enum qn_status advance(struct qn_session *s, struct running *r, double t)
         return qn_bridged_run(r->b, t);
     }
     while (r->replay.d.time < t) {
-        QN_TRY(qn_replay_run(&r->replay, t, LOOK_EVERY));
+        QN_TRY(replay_some(r, t));
         if (r->replay.d.time < t) { // between intervals nothing depends on where one looks
             progress(s, r);
             QN_TRY(qn_session_pause(s, "hours", save, r));
@@ -303,6 +333,7 @@ static enum qn_status start(struct qn_session *s, struct running *r)
     QN_TRY(restore(s, r, &resumed));
     if (!resumed) {
         qn_store_drop(s->store, "/chemistry/bridged");
+        qn_store_drop(s->store, "/heat/hours");
         r->t0 = b->time;
         r->first = methane >= 0 ? b->gas.moles[methane - r->powder->mechanism.n_surface] : 0.0;
         QN_TRY(qn_bridged_judge(b));
@@ -312,6 +343,9 @@ static enum qn_status start(struct qn_session *s, struct running *r)
             hot_origin(b, r->powder, r->out);
             open_replay(s, r);
         }
+    }
+    if (r->climate.computed) {
+        qn_climate_series(&r->climate, s->store);
     }
     qn_chem_series_begin(&r->series, s->store, r->powder, "/chemistry/bridged", b->n_classes,
                          qn_powder_class_names);
@@ -405,7 +439,8 @@ enum qn_status qn_hours_get(struct qn_session *s, const struct qn_powder *powder
 {
     struct qn_bridged b = {0};
     struct running r = {.b = &b, .powder = powder, .window = window, .out = out};
-    QN_TRY(begin(s, powder, window, direct, gate, &b));
+    qn_climate_init(s->deck, window, &r.climate);
+    QN_TRY(begin(s, &r, direct, gate));
     const enum qn_status status = loop(s, &r);
     qn_progress_end(&s->progress);
     if (status == QN_OK) {

@@ -13,12 +13,14 @@
 #include <omp.h>
 
 #include "app/direct.h"
+#include "app/heat_balance.h"
 #include "app/hours.h"
 #include "app/ledger_results.h"
 #include "app/powder.h"
 #include "app/session.h"
 #include "app/summary.h"
 #include "app/version.h"
+#include "app/wear_report.h"
 #include "app/window.h"
 #include "base/array.h"
 #include "base/hash.h"
@@ -189,6 +191,14 @@ static enum qn_status direct_stage(struct qn_session *s, const struct qn_powder 
     return QN_OK;
 }
 
+/// Lowest temperature of the powder: the gate must let through what counts there.
+static double coldest(const struct qn_deck *d, const struct qn_window *w)
+{
+    struct qn_climate climate;
+    qn_climate_init(d, w, &climate);
+    return climate.computed ? qn_climate_coldest(&climate) : d->chemistry.bulk_temperature;
+}
+
 static enum qn_status stages(struct qn_session *s, const struct qn_powder *powder)
 {
     const struct qn_deck *d = s->deck;
@@ -202,10 +212,11 @@ static enum qn_status stages(struct qn_session *s, const struct qn_powder *powde
         status = qn_window_get(s, &window);
         if (status == QN_OK) {
             qn_window_results(&window, s->store);
+            qn_wear_results(d, &window, d->run.bridged, s->store);
         }
     }
     if (status == QN_OK && powder) {
-        gate = window.span > 0.0 ? qn_hours_gate(&window, d->chemistry.bulk_temperature) : 0.0;
+        gate = window.span > 0.0 ? qn_hours_gate(&window, coldest(d, &window)) : 0.0;
         status = direct_stage(s, powder, gate, &direct);
         if (status == QN_OK && d->run.bridged > 0.0) {
             status = qn_hours_get(s, powder, &window, &direct, gate, &hours);

@@ -8,7 +8,9 @@
 
 #include "app/chem_series.h"
 #include "app/deck_derived.h"
+#include "app/heat_balance.h"
 #include "app/version.h"
+#include "app/wear_report.h"
 #include "base/array.h"
 #include "bridge/mixing.h"
 #include "io/results.h"
@@ -220,6 +222,58 @@ static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text
     qn_text_add(text, "elements  kept to %.1e\n", fmax(h->residual, d->residual));
 }
 
+/// Temperatures that the balance gives: at the end of the hours, at last, and how fast.
+static void heat(const struct qn_session *s, const struct qn_findings *f, struct table *t,
+                 struct qn_text *text)
+{
+    struct qn_climate c;
+    double now[QN_HEAT_NODES], last[QN_HEAT_NODES];
+    const double hours = f->hours->ran ? f->hours->duration : 0.0;
+    qn_climate_init(s->deck, f->window, &c);
+    if (!c.computed) {
+        return;
+    }
+    qn_heat_network_at(&c.net, c.begin + hours, now);
+    qn_heat_network_end(&c.net, last);
+    const double tau = qn_heat_network_time(&c.net);
+    qn_text_add(text, "heat      ");
+    for (int i = 0; i < c.net.n; i++) {
+        char name[24];
+        qn_climate_name(&c, i, name);
+        qn_text_add(text, "%s%s %.1f K", i ? ", " : "", name, hours > 0.0 ? now[i] : last[i]);
+    }
+    if (hours > 0.0) {
+        qn_text_add(text, " after %.3g h\n          wall %.1f K in the end, ", hours / 3600.0,
+                    last[c.wall]);
+    } else {
+        qn_text_add(text, " in the end\n          ");
+    }
+    qn_text_add(text, "slowest e-fold %.3g min; book of heat closes to %.1e\n", tau / 60.0,
+                fabs(qn_climate_residual(&c, hours > 0.0 ? hours : tau)));
+    add(t, "wall_temperature", hours > 0.0 ? now[c.wall] : last[c.wall], "K",
+        "of the vial after the hours (without hours: in the end), by the balance of heat");
+    add(t, "ball_temperature", hours > 0.0 ? now[0] : last[0], "K", "the same of the first balls");
+    add(t, "heat_residual", fabs(qn_climate_residual(&c, hours > 0.0 ? hours : tau)), "1",
+        "third book: heat in - stored - out, over the sum of their sizes");
+}
+
+static void wear(const struct qn_session *s, const struct qn_findings *f, struct table *t,
+                 struct qn_text *text)
+{
+    struct qn_wear w;
+    const double duration = s->deck->run.bridged;
+    qn_wear_of(s->deck, &f->window->heat, &w);
+    if (!w.asked) {
+        return;
+    }
+    qn_wear_words(s->deck, f->window, duration, text);
+    add(t, "wear", 3.6e9 * (w.balls + w.wall), "mg h-1", "mass that balls and wall lose (Archard)");
+    if (s->deck->powder.material >= 0 && duration > 0.0) {
+        add(t, "contamination", (w.balls + w.wall) * duration / s->deck->powder.mass, "1",
+            "mass worn off in the experiment over that of the powder");
+    }
+}
+
 static enum qn_status results_row(const struct qn_session *s, const struct table *t)
 {
     char path[1200], names[MOST + 4][96], texts[MOST + 4][QN_NUMBER_TEXT];
@@ -249,6 +303,8 @@ enum qn_status qn_summary_write(struct qn_session *s, const struct qn_findings *
     if (f->window->span > 0.0) {
         mechanics(s, f->window, &t);
         words_of_window(f->window, &text);
+        heat(s, f, &t, &text);
+        wear(s, f, &t, &text);
     }
     if (f->powder && (f->direct->ran || f->hours->ran)) {
         chemistry(s, f, &t);

@@ -249,6 +249,31 @@ static enum qn_status accept(struct qn_bridged *b, double length, const double *
     return raise_levels(b);
 }
 
+static void warm_maps(struct qn_bridged *b, double T)
+{
+    for (int c = 0; c < b->n_classes; c++) {
+        b->map[c].T = T;
+    }
+}
+
+// A segment's length within which the temperature drifts as far as it may; the cold part of it then
+// sees its middle, and the pulse terms at both ends what it is there.
+static double follow_temperature(struct qn_bridged *b, double length)
+{
+    const struct qn_bridged_settings *set = &b->set;
+    const double now = b->solver->now;
+    if (!set->temperature) {
+        return length;
+    }
+    const double T = set->temperature(set->climate, now);
+    while (fabs(set->temperature(set->climate, now + length) - T) > set->drift) {
+        length *= 0.5;
+    }
+    b->T = set->temperature(set->climate, now + 0.5 * length);
+    warm_maps(b, set->temperature(set->climate, now + length));
+    return length;
+}
+
 // one segment of at most `left` seconds
 static enum qn_status segment(struct qn_bridged *b, double left)
 {
@@ -258,7 +283,7 @@ static enum qn_status segment(struct qn_bridged *b, double left)
     qn_solver_pulses(b, s->hot, s->push);
     for (;;) {
         const int last = s->length > 0.999 * left;
-        const double length = last ? left : fmin(s->length, 0.5 * left);
+        const double length = follow_temperature(b, last ? left : fmin(s->length, 0.5 * left));
         int done;
         memcpy(s->trial, s->z, (size_t)s->n_all * sizeof *s->z);
         QN_TRY(qn_solver_segment(b, length, &done));
@@ -288,6 +313,9 @@ enum qn_status qn_bridged_judge(struct qn_bridged *b)
 {
     struct qn_bridged_solver *s = b->solver;
     if (!s->ready) {
+        if (b->set.temperature) {
+            warm_maps(b, b->set.temperature(b->set.climate, s->now));
+        }
         QN_TRY(full_term(b, s->z, s->hot));
         QN_TRY(choose(b));
         s->ready = 1;

@@ -1,0 +1,53 @@
+/// @file
+/// Temperatures over the hours: a window's powers and conductances as a network of lumps (balls of
+/// each group, wall, loose powder, gas) that loses heat from the wall to the ambient.
+///
+/// Coatings are as warm as what they lie on, so the powder's temperature, which the chemistry
+/// follows, is the mean over ball coating, wall coating and loose powder by mass. A ball meets the
+/// gas at the root mean square speed of the balls in vial-centred axes (spin included), Nu = 2 +
+/// 0.6 Re^1/2 Pr^1/3; the wall at the balls' mean coefficient, since they stir the gas (an
+/// assumption); loose powder through the media alone. Left out: radiation, heat of reaction, the
+/// change of the gas's conductivity as it reacts, powers that follow the temperature.
+#pragma once
+
+#include "app/window_data.h"
+#include "model/heat_network.h"
+
+/// A zeroed one is held: qn_climate_powder and the others must not be asked then.
+struct qn_climate {
+    int computed;
+    struct qn_heat_network net;
+    int n_groups;                ///< lumps 0 .. n_groups - 1 are balls
+    int wall, powder, gas;       ///< lumps; -1: none of it
+    double share[QN_HEAT_NODES]; ///< of the powder's mass on each lump                [-]
+    double begin;                ///< milling before the hours                          [s]
+    struct qn_store *store;      ///< borrowed, of the series below
+    int time, heat, series[QN_HEAT_NODES];
+};
+
+/// From the deck and its window; zeroed when the deck holds the temperatures.
+void qn_climate_init(const struct qn_deck *deck, const struct qn_window *w, struct qn_climate *c);
+
+/// Temperatures `t` into the hours [K].
+double qn_climate_powder(const struct qn_climate *c, double t);
+double qn_climate_gas(const struct qn_climate *c, double t);
+
+/// The same of the powder as a function of a plain pointer, for qn_bridged_settings.
+double qn_climate_of(const void *climate, double t);
+
+/// Time until which the powder's temperature moves by no more than `change` from what it is at t,
+/// at most `until` [s].
+double qn_climate_until(const struct qn_climate *c, double t, double until, double change);
+
+/// The lowest temperature the powder has from the beginning of the milling on [K].
+double qn_climate_coldest(const struct qn_climate *c);
+
+/// Series /heat/hours/...: temperature of each lump, heat in, stored and out.
+void qn_climate_series(struct qn_climate *c, struct qn_store *store);
+void qn_climate_row(const struct qn_climate *c, double t);
+
+/// Residual of the book of heat at time t, over what went in [-].
+double qn_climate_residual(const struct qn_climate *c, double t);
+
+/// Name of a lump: "balls_1", ..., "wall", "powder", "gas".
+void qn_climate_name(const struct qn_climate *c, int lump, char name[24]);

@@ -1,0 +1,36 @@
+/// @file
+/// Wear of the media by Archard's law, from the load path of a window and the deck's `wear`, and
+/// what it leaves in the powder, by element.
+///
+/// Each surface wears by its own coefficient and hardness over all of the sliding it takes part in.
+/// Bodies keep their size and shape: the summary says by how much balls would have shrunk.
+#pragma once
+
+#include "app/window_data.h"
+#include "io/text.h"
+
+enum { QN_WEAR_ELEMENTS = 2 * QN_MAX_WORN };
+
+struct qn_wear {
+    int asked;             ///< the deck has a coefficient of balls or vial
+    double rate[QN_LUMPS]; ///< of each lump                                 [kg/s]
+    double balls, wall;    ///< of all balls, of the wall                    [kg/s]
+    int n_elements;        ///< of what is worn
+    char symbol[QN_WEAR_ELEMENTS][4];
+    double element[QN_WEAR_ELEMENTS]; ///< [kg/s]; what no composition is stated of is in none
+    double shrink; ///< relative radius per second of the group that shrinks fastest   [1/s]
+};
+
+/// Mass rate of a surface of material `which` that has a load path of so much a second [kg/s].
+double qn_wear_rate(const struct qn_deck *deck, int which, double path);
+
+void qn_wear_of(const struct qn_deck *deck, const struct qn_window_heat *h, struct qn_wear *out);
+
+/// /heat/window and /wear: accounts of the window, the wall's map, wear and contamination.
+/// @param duration  of the experiment; 0: none                                          [s]
+void qn_wear_results(const struct qn_deck *deck, const struct qn_window *w, double duration,
+                     struct qn_store *store);
+
+/// Lines of the summary; none where wear is not asked for.
+void qn_wear_words(const struct qn_deck *deck, const struct qn_window *w, double duration,
+                   struct qn_text *text);

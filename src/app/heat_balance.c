@@ -1,0 +1,230 @@
+/// @file
+/// The network of a deck and its window.
+#include "app/heat_balance.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/deck_derived.h"
+#include "base/constants.h"
+#include "model/charge.h"
+#include "model/heat.h"
+
+/// Root mean square speed of the balls in the window, vial-centred axes [m/s].
+static double ball_speed(const struct qn_window *w, double mass)
+{
+    double kinetic = 0.0;
+    for (int b = 0; b < w->n_blocks; b++) {
+        kinetic += w->block[b].kinetic / w->n_blocks;
+    }
+    return sqrt(2.0 * kinetic / mass);
+}
+
+/// Lump of the network for a lump of the window, -1: not there.
+static int lump_of(const struct qn_climate *c, int lump)
+{
+    return lump == QN_LUMP_WALL     ? c->wall
+           : lump == QN_LUMP_POWDER ? c->powder
+           : lump < c->n_groups     ? lump
+                                    : -1;
+}
+
+/// Capacities, and which share of the powder lies where.
+static void masses(struct qn_climate *c, const struct qn_deck *d)
+{
+    struct qn_carriers k = {0};
+    const struct qn_material *ball = &d->material[d->balls.material];
+    double all = 0.0, capacity = 0.0;
+    if (d->powder.material >= 0) {
+        qn_carriers_init(d, d->run.window_powder, &k);
+        capacity = d->material[d->powder.material].heat_capacity;
+    }
+    int at = 0;
+    for (int g = 0; g < c->n_groups; g++) {
+        const double own = qn_sphere_volume(d->balls.group[g].diameter) * ball->density;
+        c->net.capacity[g] = (double)d->balls.group[g].count * own * ball->heat_capacity;
+        for (int64_t b = 0; b < d->balls.group[g].count && k.n > 0; b++) {
+            c->share[g] += k.mass[at++];
+        }
+    }
+    c->net.capacity[c->wall] = d->heat.vial_mass * d->material[d->vial.material].heat_capacity;
+    c->share[c->wall] = k.n > 0 ? k.mass[k.wall] : 0.0;
+    for (int b = k.loose; b < k.n; b++) {
+        c->powder = c->wall + 1;
+        c->share[c->powder] += k.mass[b];
+    }
+    for (int i = 0; i < QN_HEAT_NODES; i++) {
+        c->net.capacity[i] += c->share[i] * capacity;
+        all += c->share[i];
+    }
+    for (int i = 0; i < QN_HEAT_NODES && all > 0.0; i++) {
+        c->share[i] /= all;
+    }
+    qn_carriers_free(&k);
+}
+
+/// What the window measured: contacts and swapped powder.
+static void contacts(struct qn_climate *c, const struct qn_window_heat *h)
+{
+    for (int p = 0; p < QN_LUMPS; p++) {
+        const int i = lump_of(c, p);
+        if (i < 0) {
+            continue;
+        }
+        c->net.source[i] += h->source[p];
+        for (int q = 0; q < QN_LUMPS; q++) {
+            const int j = lump_of(c, q);
+            if (j >= 0 && j != i) {
+                c->net.link[i][j] = h->exchange[p][q];
+            }
+        }
+    }
+}
+
+static void link(struct qn_climate *c, int i, int j, double per_kelvin)
+{
+    c->net.link[i][j] = c->net.link[j][i] = per_kelvin;
+}
+
+/// The gas between balls and wall. Its capacity, that of a diatomic gas at constant volume, tells
+/// no more than its own lag of a second.
+static void gas(struct qn_climate *c, const struct qn_deck *d, const struct qn_window *w)
+{
+    struct qn_deck_derived derived;
+    double moles = 0.0, all = 0.0;
+    qn_deck_derive(d, &derived);
+    if (!(d->heat.gas_conductivity > 0.0)) {
+        return;
+    }
+    c->gas = c->net.n++;
+    for (int k = 0; k < d->chemistry.n_fill; k++) {
+        moles += qn_gas_moles(d->chemistry.fill[k].pressure, derived.free_volume,
+                              d->chemistry.fill_temperature);
+    }
+    c->net.capacity[c->gas] = 2.5 * QN_GAS_CONSTANT * moles;
+    const double speed = ball_speed(w, derived.ball_mass);
+    for (int g = 0; g < c->n_groups; g++) {
+        const double size = d->balls.group[g].diameter;
+        const double one =
+            qn_heat_sphere_gas(size, d->heat.gas_conductivity, speed * size / d->heat.gas_viscosity,
+                               d->heat.gas_prandtl);
+        link(c, g, c->gas, (double)d->balls.group[g].count * one);
+        all += c->net.link[g][c->gas];
+    }
+    link(c, c->wall, c->gas, all / derived.ball_area * derived.vial_area);
+}
+
+void qn_climate_init(const struct qn_deck *deck, const struct qn_window *w, struct qn_climate *c)
+{
+    memset(c, 0, sizeof *c);
+    if (deck->heat.balance != QN_HEAT_COMPUTED) {
+        return;
+    }
+    c->computed = 1;
+    c->n_groups = c->wall = deck->balls.n_groups;
+    c->powder = c->gas = -1;
+    c->begin = deck->run.direct_span;
+    masses(c, deck);
+    c->net.n = (c->powder >= 0 ? c->powder : c->wall) + 1;
+    contacts(c, &w->heat);
+    gas(c, deck, w);
+    c->net.source[c->wall] += deck->heat.drive_loss;
+    c->net.loss[c->wall] = deck->heat.cooling;
+    c->net.ambient = deck->heat.ambient;
+    for (int i = 0; i < c->net.n; i++) {
+        c->net.start[i] = deck->chemistry.bulk_temperature;
+    }
+    qn_heat_network_solve(&c->net);
+}
+
+static double powder_of(const struct qn_climate *c, const double *T)
+{
+    double mean = 0.0;
+    for (int i = 0; i < c->net.n; i++) {
+        mean += c->share[i] * T[i];
+    }
+    return mean;
+}
+
+double qn_climate_powder(const struct qn_climate *c, double t)
+{
+    double T[QN_HEAT_NODES];
+    qn_heat_network_at(&c->net, c->begin + t, T);
+    return powder_of(c, T);
+}
+
+double qn_climate_gas(const struct qn_climate *c, double t)
+{
+    double T[QN_HEAT_NODES];
+    qn_heat_network_at(&c->net, c->begin + t, T);
+    return c->gas >= 0 ? T[c->gas] : powder_of(c, T);
+}
+
+double qn_climate_of(const void *climate, double t)
+{
+    return qn_climate_powder(climate, t);
+}
+
+double qn_climate_until(const struct qn_climate *c, double t, double until, double change)
+{
+    const double now = qn_climate_powder(c, t);
+    double length = until - t;
+    while (fabs(qn_climate_powder(c, t + length) - now) > change) {
+        length *= 0.5;
+    }
+    return length < until - t ? t + length : until;
+}
+
+double qn_climate_coldest(const struct qn_climate *c)
+{
+    double T[QN_HEAT_NODES];
+    qn_heat_network_end(&c->net, T);
+    return fmin(powder_of(c, c->net.start), powder_of(c, T));
+}
+
+double qn_climate_residual(const struct qn_climate *c, double t)
+{
+    const struct qn_heat_book book = qn_heat_network_book(&c->net, c->begin + t);
+    const double scale = fabs(book.in) + fabs(book.stored) + fabs(book.out);
+    return scale > 0.0 ? (book.in - book.stored - book.out) / scale : 0.0;
+}
+
+void qn_climate_name(const struct qn_climate *c, int lump, char name[24])
+{
+    if (lump < c->n_groups) {
+        snprintf(name, 24, "balls_%d", lump + 1);
+    } else {
+        snprintf(name, 24, "%s", lump == c->wall ? "wall" : lump == c->powder ? "powder" : "gas");
+    }
+}
+
+void qn_climate_series(struct qn_climate *c, struct qn_store *store)
+{
+    c->store = store;
+    c->time = qn_store_series(store, "/heat/hours/time", 1, "s", "time of the hours");
+    c->heat = qn_store_series(store, "/heat/hours/book", 3, "J",
+                              "heat since the mill began: in, stored, out to the ambient");
+    for (int i = 0; i < c->net.n; i++) {
+        char name[24], path[64], text[96];
+        qn_climate_name(c, i, name);
+        snprintf(path, sizeof path, "/heat/hours/temperature/%s", name);
+        snprintf(text, sizeof text, "%s",
+                 i == c->powder ? "of loose powder; coatings are as warm as what they lie on"
+                                : "of this lump");
+        c->series[i] = qn_store_series(store, path, 1, "K", text);
+    }
+}
+
+void qn_climate_row(const struct qn_climate *c, double t)
+{
+    double T[QN_HEAT_NODES];
+    const struct qn_heat_book book = qn_heat_network_book(&c->net, c->begin + t);
+    const double row[3] = {book.in, book.stored, book.out};
+    qn_heat_network_at(&c->net, c->begin + t, T);
+    qn_store_append(c->store, c->time, &t);
+    qn_store_append(c->store, c->heat, row);
+    for (int i = 0; i < c->net.n; i++) {
+        qn_store_append(c->store, c->series[i], &T[i]);
+    }
+}

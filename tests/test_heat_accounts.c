@@ -1,0 +1,306 @@
+// Accounts of heat and sliding: where joules go, what contacts exchange, a shaken box whose book
+// closes, wear of the sliding that the ledger has.
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+
+#include "app/deck_types.h"
+#include "app/heat_accounts.h"
+#include "app/wear_report.h"
+#include "dem/insert.h"
+#include "dem_fixture.h"
+#include "exposure/heat_parts.h"
+#include "model/heat.h"
+
+TestSuite(heat_accounts, .timeout = 60);
+
+// steel and an oxide powder between, 20 um
+static const struct qn_expose_model MODEL = {.effusivity = {7839.0, 600.0, 7839.0},
+                                             .diffusivity = {3.9e-6, 1.5e-7, 3.9e-6},
+                                             .layer = 20e-6,
+                                             .density = 5680.0,
+                                             .packing = 0.5,
+                                             .conductivity = 0.2,
+                                             .heat_capacity = 455.0,
+                                             .heat_share = 0.75,
+                                             .taylor_quinney = 0.9,
+                                             .temperature = 298.15};
+
+// two 10 mm steel balls at 3 m/s
+static struct qn_episode hit(enum qn_pair_kind pair)
+{
+    return (struct qn_episode){.pair = pair,
+                               .id_i = 0,
+                               .id_j = 1,
+                               .v_n0 = 3.0,
+                               .r_star = 2.5e-3,
+                               .m_star = 2.08e-3,
+                               .t1 = 2.5e-5,
+                               .e_star = 1.05e11,
+                               .e_star_true = 1.05e11,
+                               .w_normal = 4e-3,
+                               .w_slip = 2e-3};
+}
+
+Test(heat_accounts, shares_of_a_joule_sum_to_one_and_go_where_they_belong)
+{
+    for (int pair = 0; pair < QN_PAIR_KINDS; pair++) {
+        for (int flung = 0; flung < 2; flung++) {
+            struct qn_expose_model m = MODEL;
+            const struct qn_episode e = hit((enum qn_pair_kind)pair);
+            m.grain_time = flung ? 1e-3 : 0.0;
+            const struct qn_heat_parts p = qn_heat_parts_of(&e, &m);
+            cr_expect(lt(dbl, fabs(p.body[0] + p.body[1] + p.flung + p.stored - 6e-3), 1e-17));
+            cr_expect(lt(dbl, fabs(p.stored - 0.075 * 6e-3), 1e-17)); // f_p (1 - beta)
+        }
+    }
+    // bare bodies share by effusivity; a parcel keeps the powder's share
+    struct qn_expose_model bare = MODEL;
+    bare.heat_share = 0.0;
+    bare.effusivity[QN_WALL] = 2600.0;
+    struct qn_episode e = hit(QN_BALL_WALL);
+    struct qn_heat_parts p = qn_heat_parts_of(&e, &bare);
+    cr_expect(lt(dbl, fabs(p.body[0] / p.body[1] - 7839.0 / 2600.0), 1e-12));
+    e = hit(QN_BALL_PARCEL);
+    p = qn_heat_parts_of(&e, &MODEL);
+    cr_expect(lt(dbl, fabs(p.body[1] - 6e-3 * (0.675 + 0.25 * 600.0 / 8439.0)), 1e-16));
+    // flung grains have what the media would have had
+    bare = MODEL;
+    bare.grain_time = 1e-3;
+    e = hit(QN_BALL_BALL);
+    p = qn_heat_parts_of(&e, &bare);
+    cr_expect(lt(dbl, fabs(p.flung - 0.675 * 6e-3), 1e-17));
+}
+
+Test(heat_accounts, an_impact_exchanges_the_transient_of_the_true_spot)
+{
+    struct qn_expose_model bare = MODEL;
+    bare.layer = 0.0;
+    struct qn_episode e = hit(QN_BALL_BALL);
+    double a;
+    (void)qn_episode_impact_force(&e, e.e_star_true, &a);
+    // 2.868 (m*^2/(R* E*^2 v))^(1/5) is 25 us; a 250 um: 0.87 pi a^2 sqrt(t) b/2
+    const double t = 2.868 * pow(e.m_star * e.m_star / (e.r_star * 1.1025e22 * 3.0), 0.2);
+    const double want = 0.8709 * QN_PI * a * a * sqrt(t) * 7839.0 / 2.0;
+    const double found = qn_heat_exchange(&e, &bare);
+    cr_expect(lt(dbl, fabs(found / want - 1.0), 1e-4), "%g J/K", found);
+    // softening lengthens the engine's contact and leaves the answer alone
+    e.e_star /= 50.0;
+    e.t1 *= pow(50.0, 0.4);
+    cr_expect(eq(dbl, qn_heat_exchange(&e, &bare), found));
+    // powder between them holds most of it back: the half layers meet, sqrt(k rho c t/pi) each area
+    const double layered = qn_heat_exchange(&e, &MODEL);
+    const double powder = sqrt(0.2 * 5680.0 * 0.5 * 455.0);
+    const double alone = 0.8709 * QN_PI * a * a * sqrt(t) * powder / 2.0;
+    cr_expect(lt(dbl, fabs(layered * (1.0 / alone + 1.0 / want) - 1.0), 1e-3));
+}
+
+Test(heat_accounts, a_resting_contact_in_pieces_is_the_whole)
+{
+    struct qn_expose_model bare = MODEL;
+    bare.layer = 0.0;
+    struct qn_episode e = hit(QN_BALL_WALL);
+    e.v_n0 = 0.0;
+    e.f_max = 5.0;
+    e.flags = QN_OPEN_END;
+    double sum = 0.0, a;
+    (void)qn_episode_force(&e, &a);
+    for (int k = 0; k < 5; k++) {
+        e.t0 = e.t1;
+        e.t1 = e.t0 + 1e-3;
+        if (k > 0) {
+            const struct qn_past_part last = {.span = 1e-3, .energy = 1e-6, .force = 5.0};
+            e.flags |= QN_OPEN_START;
+            qn_past_add(&e.past, &last);
+        } else {
+            e.t0 = 0.0, e.t1 = 1e-3;
+        }
+        sum += qn_heat_exchange(&e, &bare);
+    }
+    const double whole = qn_heat_lasting(7839.0, 7839.0, 3.9e-6, a, 5e-3);
+    cr_expect(lt(dbl, fabs(sum / whole - 1.0), 1e-9), "%g of %g", sum, whole);
+    // and that is the static spot of the true moduli: a = (3 F R/4 E)^(1/3)
+    cr_expect(lt(dbl, fabs(a - cbrt(0.75 * 5.0 * 2.5e-3 / 1.05e11)), 1e-12));
+}
+
+/// A deck of balls alone in a box, or with powder.
+static void deck_of(struct qn_deck *d, int balls)
+{
+    memset(d, 0, sizeof *d);
+    const double size[3] = {0.05, 0.05, 0.05};
+    d->n_materials = 1;
+    d->material[0] = (struct qn_material){.density = 7930.0,
+                                          .young = 193e9,
+                                          .poisson = 0.29,
+                                          .conductivity = 15.5,
+                                          .heat_capacity = 500.0};
+    d->mill.type = qn_mill_find("vibration");
+    while (strcmp(qn_vial_laws[d->vial.shape]->name, "box") != 0) {
+        d->vial.shape++;
+    }
+    memcpy(d->vial.own, size, sizeof size);
+    d->balls.n_groups = 2;
+    d->balls.group[0].count = balls / 2;
+    d->balls.group[1].count = balls - balls / 2;
+    d->balls.group[0].diameter = 6e-3;
+    d->balls.group[1].diameter = 4e-3;
+    d->powder.material = -1;
+    d->wear[0].coefficient = 1e-4;
+    d->wear[0].hardness = 4e9;
+    d->wear[0].n_elements = 2;
+    strcpy(d->wear[0].element[0].symbol, "Fe");
+    strcpy(d->wear[0].element[1].symbol, "Cr");
+    d->wear[0].element[0].share = 0.8;
+    d->wear[0].element[1].share = 0.2;
+}
+
+struct shaken {
+    struct qn_ledger books;
+    struct qn_window_heat heat;
+    double loss, paths, heats; ///< of all bodies' accounts
+    struct qn_body_heat body[41];
+};
+
+/// Forty balls of two sizes in a shaken box, each episode into the accounts, to the last.
+static void shake(const struct qn_deck *d, struct shaken *out)
+{
+    const struct fixture f = {.young = 193e9 / 50.0,
+                              .poisson = 0.29,
+                              .density = 7930.0,
+                              .restitution = 0.6,
+                              .friction = 0.4,
+                              .rolling = 0.001,
+                              .gravity_z = -9.81,
+                              .dt = 2e-6};
+    struct qn_dem_model m = fixture_model(&f);
+    struct qn_heat_accounts a;
+    struct qn_sums sums;
+    const struct qn_insert group[2] = {{0, d->balls.group[0].count, 3e-3},
+                                       {0, d->balls.group[1].count, 2e-3}};
+    m.vessel = qn_vessel_box((const double[3]){0.05, 0.05, 0.05});
+    m.motion = fixture_vibration(30.0, (const double[3]){2e-3, 0.0, 4e-3},
+                                 (const double[3]){0.5 * QN_PI, 0.0, 0.0});
+    m.motion.gravity[2] = f.gravity_z;
+    struct qn_dem s;
+    const struct qn_episode *e;
+    size_t n;
+    memset(out, 0, sizeof *out);
+    qn_heat_accounts_init(&a, d);
+    qn_sums_init(&sums, &out->heat, sizeof out->heat);
+    qn_dem_init(&m, &s, 1);
+    cr_assert(eq(int, qn_insert_bodies(&m, &s, group, 2, 7), QN_OK));
+    cr_assert(eq(int, qn_dem_start(&m, &s), QN_OK));
+    for (int end = 0; !end;) {
+        end = qn_dem_time(&m, &s) > 0.2;
+        if (end) {
+            qn_dem_flush(&m, &s);
+        } else {
+            cr_assert(eq(int, qn_dem_step(&m, &s), QN_OK), "%s", qn_error_text());
+        }
+        qn_dem_drain(&s, &e, &n);
+        for (size_t k = 0; k < n; k++) {
+            qn_heat_accounts_add(&a, &e[k], &out->heat, &sums);
+            out->loss += qn_episode_loss(&e[k]);
+        }
+        qn_heat_accounts_move(&a, qn_group_solo(), qn_dem_time(&m, &s), end);
+    }
+    qn_sums_settle(&sums);
+    qn_ledger_read(&m, &s, &out->books);
+    cr_assert(a.n == 41 && a.moves == 21); // the last one is the end
+    for (int k = 0; k < a.n; k++) {
+        out->body[k] = a.body[k];
+        out->heats += a.body[k].heat;
+        out->paths += a.body[k].path;
+    }
+    qn_dem_free(&s);
+    qn_sums_free(&sums);
+    qn_heat_accounts_free(&a);
+}
+
+Test(heat_accounts, the_book_of_a_shaken_box_closes)
+{
+    static struct qn_deck d;
+    static struct shaken s;
+    deck_of(&d, 40);
+    shake(&d, &s);
+    double sources = 0.0;
+    for (int p = 0; p < QN_LUMPS; p++) {
+        sources += s.heat.source[p];
+    }
+    // what contacts dissipated is in the lumps and, exchange and all, in the bodies
+    cr_expect(gt(dbl, s.loss, 0.01));
+    cr_expect(lt(dbl, fabs(sources / s.loss - 1.0), 1e-12));
+    cr_expect(lt(dbl, fabs(s.heats / s.loss - 1.0), 1e-12));
+    cr_expect(lt(dbl, fabs(s.loss / qn_ledger_lost(&s.books) - 1.0), 1e-12));
+    // a ball's rise is its heat over m c, and the wall is held
+    const double mc = 7930.0 * QN_PI / 6.0 * pow(6e-3, 3) * 500.0;
+    for (int k = 0; k < 20; k++) {
+        cr_expect(lt(dbl, fabs(s.body[k].rise - s.body[k].heat / mc), 1e-15));
+        cr_expect(gt(dbl, s.body[k].heat, 0.0));
+    }
+    cr_expect(eq(dbl, s.body[40].rise, 0.0));
+    // bodies of one lump conduct within it: nothing between lumps is on the diagonal
+    cr_expect(eq(dbl, s.heat.exchange[0][0], 0.0));
+    cr_expect(gt(dbl, s.heat.exchange[0][1], 0.0));
+    cr_expect(eq(dbl, s.heat.exchange[0][1], s.heat.exchange[1][0]));
+}
+
+Test(heat_accounts, wear_is_archards_of_the_ledgers_slip)
+{
+    static struct qn_deck d;
+    static struct shaken s;
+    struct qn_wear w;
+    deck_of(&d, 40);
+    shake(&d, &s);
+    // each contact slides on two surfaces of the same steel: V = K/(mu H) W_slip on either
+    const double volume = 1e-4 / (0.4 * 4e9) * s.books.slip;
+    qn_wear_of(&d, &s.heat, &w);
+    cr_expect(gt(dbl, s.books.slip, 1e-3));
+    cr_expect(lt(dbl, fabs((w.balls + w.wall) / (2.0 * volume * 7930.0) - 1.0), 1e-12));
+    cr_expect(lt(dbl, fabs(s.paths / (2.0 * s.books.slip / 0.4) - 1.0), 1e-12));
+    // the map has all of the wall's
+    double map = s.heat.shaft;
+    for (int k = 0; k < QN_MAP_BANDS * QN_MAP_SECTORS; k++) {
+        map += s.heat.patch[k];
+    }
+    cr_expect(lt(dbl, fabs(map / s.body[40].path - 1.0), 1e-12));
+    cr_expect(lt(dbl, fabs(map / s.heat.path[QN_LUMP_WALL] - 1.0), 1e-12));
+    // elements sum to what is worn
+    cr_assert(w.n_elements == 2);
+    cr_expect(lt(dbl, fabs((w.element[0] + w.element[1]) / (w.balls + w.wall) - 1.0), 1e-14));
+    cr_expect(lt(dbl, fabs(w.element[0] / w.element[1] - 4.0), 1e-12));
+}
+
+Test(heat_accounts, two_balls_that_keep_touching_become_alike)
+{
+    // 40,000 equal touches, one a move: the difference falls as exp(-2 H t/(m c)), H t the sum of
+    // their exchanges
+    static struct qn_deck d;
+    static struct qn_window_heat w;
+    struct qn_heat_accounts a;
+    deck_of(&d, 2);
+    d.balls.group[1].diameter = 6e-3;
+    qn_heat_accounts_init(&a, &d);
+    struct qn_episode e = hit(QN_BALL_BALL);
+    e.w_normal = e.w_slip = 0.0;
+    const double g = qn_heat_exchange(&e, &a.model);
+    const double mc = a.capacity[0];
+    a.body[0].rise = 40.0;
+    const int touches = 40000;
+    for (int k = 0; k < touches; k++) {
+        qn_heat_accounts_add(&a, &e, &w, NULL);
+        qn_heat_accounts_move(&a, qn_group_solo(), 0.0, 1);
+    }
+    const double left = (a.body[0].rise - a.body[1].rise) / 40.0;
+    const double want = exp(-2.0 * g * touches / mc);
+    cr_expect(lt(dbl, want, 0.7)); // it has really fallen
+    cr_expect(lt(dbl, fabs(log(left) / log(want) - 1.0), 1e-3), "%g of %g", left, want);
+    cr_expect(lt(dbl, fabs(a.body[0].rise + a.body[1].rise - 40.0), 1e-10));
+    cr_expect(lt(dbl, fabs(w.exchange[0][1] / (g * touches) - 1.0), 1e-12));
+    // no contact does more than to make them alike
+    e.r_star = 1e6;
+    qn_heat_accounts_add(&a, &e, &w, NULL);
+    qn_heat_accounts_move(&a, qn_group_solo(), 0.0, 1);
+    cr_expect(lt(dbl, fabs(a.body[0].rise - a.body[1].rise), 1e-10));
+    qn_heat_accounts_free(&a);
+}
