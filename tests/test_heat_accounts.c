@@ -123,7 +123,41 @@ Test(heat_accounts, a_resting_contact_in_pieces_is_the_whole)
     cr_expect(lt(dbl, fabs(a - cbrt(0.75 * 5.0 * 2.5e-3 / 1.05e11)), 1e-12));
 }
 
-/// A deck of balls alone in a box, or with powder.
+/// A spot of 5 N that slides for `t` with speed v.
+static double slid(double v, double t, double *a)
+{
+    struct qn_expose_model bare = MODEL;
+    bare.layer = 0.0;
+    struct qn_episode e = hit(QN_BALL_WALL);
+    e.v_n0 = 0.0;
+    e.f_max = 5.0;
+    e.friction = 0.4;
+    e.t0 = 0.0, e.t1 = t;
+    e.w_slip = e.friction * e.f_max * v * t;
+    (void)qn_episode_force(&e, a);
+    return qn_heat_exchange(&e, &bare);
+}
+
+Test(heat_accounts, a_travelling_spot_is_a_swept_strip_when_fast_and_a_steady_spot_when_slow)
+{
+    double a, strip = 0.0;
+    // fast: every line of the strip is touched for its chord over v; half a per cent is the ends,
+    // one the steady part
+    const double v = 2000.0, t = 1e-5;
+    const double fast = slid(v, t, &a);
+    const int n = 1000;
+    for (int i = 0; i < n; i++) {
+        const double y = a * (2.0 * (i + 0.5) / n - 1.0);
+        const double chord = 2.0 * sqrt(a * a - y * y);
+        strip += v * t * 2.0 * a / n * qn_heat_touch(7839.0, 7839.0, chord / v);
+    }
+    cr_expect(lt(dbl, fabs(fast / strip - 1.0), 0.02), "%g", fast / strip);
+    // slow: 2 k a t
+    const double slow = slid(1e-4, 10.0, &a), k = 7839.0 * sqrt(3.9e-6);
+    cr_expect(lt(dbl, fabs(slow / (2.0 * k * a * 10.0) - 1.0), 0.04), "%g", slow);
+}
+
+/// A deck of steel balls of two sizes alone in a box.
 static void deck_of(struct qn_deck *d, int balls)
 {
     memset(d, 0, sizeof *d);
