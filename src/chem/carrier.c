@@ -65,8 +65,11 @@ void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const s
     d->n_sums = m->n_gas + m->n_reactions * QN_CHANNELS + m->n_impacts;
     d->given = qn_alloc((size_t)(d->n_sums * threads), sizeof *d->given);
     d->work = qn_alloc((size_t)threads, sizeof *d->work);
+    d->lanes = qn_alloc((size_t)threads, sizeof *d->lanes);
+    d->jobs = qn_alloc((size_t)n, sizeof *d->jobs);
     for (int t = 0; t < threads; t++) {
         qn_pulse_init(&d->work[t], m);
+        d->lanes[t] = qn_batch_fits(m, 0) ? qn_batch_new(m, 0) : NULL;
     }
     element_totals(d, d->start);
 }
@@ -80,7 +83,10 @@ void qn_direct_free(struct qn_direct *d)
 {
     for (int t = 0; t < d->threads; t++) {
         qn_pulse_free(&d->work[t]);
+        qn_batch_free(d->lanes[t]);
     }
+    qn_free(d->lanes);
+    qn_free(d->jobs);
     qn_free(d->y);
     qn_free(d->mass);
     qn_free(d->clock);
@@ -94,17 +100,24 @@ void qn_direct_free(struct qn_direct *d)
     *d = (struct qn_direct){0};
 }
 
-// add the results of the last pulse or hold to a thread's sums
-static void book(const struct qn_mechanism *m, const struct qn_pulse_work *w, double mass,
-                 enum qn_channel channel, struct qn_exact *sum)
+// add what a kilogram gave and its extents to a thread's sums
+static void book_moles(const struct qn_mechanism *m, const double *out, const double *extent,
+                       double mass, enum qn_channel channel, struct qn_exact *sum)
 {
     for (int g = 0; g < m->n_gas; g++) {
-        qn_exact_add(&sum[g], mass * w->out[g]);
+        qn_exact_add(&sum[g], mass * out[g]);
     }
     sum += m->n_gas;
     for (int r = 0; r < m->n_reactions; r++) {
-        qn_exact_add(&sum[r * QN_CHANNELS + (int)channel], mass * w->extent[r]);
+        qn_exact_add(&sum[r * QN_CHANNELS + (int)channel], mass * extent[r]);
     }
+}
+
+// the same of the last pulse or hold
+static void book(const struct qn_mechanism *m, const struct qn_pulse_work *w, double mass,
+                 enum qn_channel channel, struct qn_exact *sum)
+{
+    book_moles(m, w->out, w->extent, mass, channel, sum);
 }
 
 static void book_impacts(const struct qn_mechanism *m, const struct qn_pulse_work *w, double mass,
@@ -332,11 +345,64 @@ static enum qn_status check_elements(struct qn_direct *d)
     return QN_OK;
 }
 
-enum qn_status qn_direct_sync(struct qn_direct *d, double t)
+// a thread's share of the carriers on their way to a sync
+struct resting {
+    struct qn_direct *d;
+    const struct qn_batch_job *job; ///< the first of the share
+    struct qn_exact *sum;
+    double t;
+    int64_t steps;
+};
+
+static void rested(void *context, int job, const struct qn_batch_result *r)
 {
-    double gas[QN_MAX_SPECIES];
+    struct resting *x = context;
+    struct qn_direct *d = x->d;
+    const struct qn_mechanism *m = d->matter.mech;
+    const int i = (int)((x->job[job].y - d->y) / m->n_surface);
+    x->steps += r->steps;
+    if (r->failed) {
+        (void)qn_fail(QN_ERR_PHYSICS,
+                      "chemistry: %d steps and %d rejects are not enough for %.3g s", r->steps,
+                      r->rejects, x->job[job].length);
+        keep_message(d, i);
+        return;
+    }
+    book_moles(m, r->out, r->extent, d->mass[i], QN_CHANNEL_BULK, x->sum);
+    d->clock[i] = x->t;
+}
+
+// all carriers owned here to time t, side by side in lanes; returns integrator steps
+static int64_t rest_in_lanes(struct qn_direct *d, double t, const double *gas)
+{
+    const int n_s = d->matter.mech->n_surface;
     int64_t steps = 0;
-    qn_gas_concentrations(&d->gas, gas);
+    int n = 0;
+    for (int i = 0; i < d->n; i++) {
+        if (d->mine[i] && t > d->clock[i]) {
+            d->jobs[n++] = (struct qn_batch_job){.matter = &d->matter,
+                                                 .gas = gas,
+                                                 .y = d->y + (size_t)i * (size_t)n_s,
+                                                 .T = d->T,
+                                                 .length = t - d->clock[i]};
+        }
+    }
+    const int threads = n > 32 ? d->threads : 1;
+#pragma omp parallel for schedule(static) num_threads(threads) reduction(+ : steps)
+    for (int share = 0; share < threads; share++) {
+        const int from = (int)((int64_t)n * share / threads);
+        const int to = (int)((int64_t)n * (share + 1) / threads);
+        struct resting x = {d, d->jobs + from, sums_of(d, omp_get_thread_num()), t, 0};
+        qn_batch_run(d->lanes[omp_get_thread_num()], &d->set, x.job, to - from, rested, &x);
+        steps += x.steps;
+    }
+    return steps;
+}
+
+// the same for mechanisms that lanes do not carry
+static int64_t rest_singly(struct qn_direct *d, double t, const double *gas)
+{
+    int64_t steps = 0;
 #pragma omp parallel for schedule(static) num_threads(d->threads) reduction(+ : steps) if (d->n > 32)
     for (int i = 0; i < d->n; i++) {
         struct qn_pulse_work *w = &d->work[omp_get_thread_num()];
@@ -346,7 +412,14 @@ enum qn_status qn_direct_sync(struct qn_direct *d, double t)
         }
         steps += w->steps;
     }
-    d->steps += steps;
+    return steps;
+}
+
+enum qn_status qn_direct_sync(struct qn_direct *d, double t)
+{
+    double gas[QN_MAX_SPECIES];
+    qn_gas_concentrations(&d->gas, gas);
+    d->steps += d->lanes[0] ? rest_in_lanes(d, t, gas) : rest_singly(d, t, gas);
     QN_TRY(qn_group_agree(d->group, outcome(d)));
     d->time = t;
     QN_TRY(exchange(d));

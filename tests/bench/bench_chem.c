@@ -1,13 +1,15 @@
 // Times of the chemistry for scripts/bench-chem; problems come from a file, answers go to another.
 //
 //   bench_chem rests|single|pulses|single-pulses MECHANISM RTOL IN OUT
-//   bench_chem coupled MECHANISM RTOL IN OUT SECONDS
+//   bench_chem coupled MECHANISM RTOL IN OUT SECONDS VOLUME
 //
 // IN is raw doubles: number of rows, columns; then rows of
-//   T, gas [n_gas] (mol/m3), coverages [n_surface], and for pulses rise (K), t_c and t_cut (s).
-// OUT gets rows of [n_surface] coverages and [n_gas] moles given off per area (mol/m2; coupled: one
-// last row of concentrations). Every surface has 1 m2 on 1 kg. `single`: the integrator of one
-// carrier at a time. Printed: seconds of the processor, steps, rejected steps, bytes.
+//   T, gas [n_gas] (mol/m3), coverages [n_surface], and for pulses rise (K), t_c, t_cut and e-fold (s).
+// OUT gets rows of [n_surface] coverages and [n_gas] moles given off per area (mol/m2; coupled:
+// concentrations at the end). Every surface has 1 m2 on 1 kg; rests take 1 s under a gas that stays
+// what it is; coupled surfaces share VOLUME [m3] of the first row's gas. `single`: the integrator
+// of one carrier at a time. Printed: seconds of the processor, steps, rejected steps, failures,
+// bytes.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@
 
 #include "base/array.h"
 #include "chem/batch.h"
+#include "chem/coupled.h"
 
 struct bench {
     struct qn_mechanism m;
@@ -84,10 +87,10 @@ static void prepare(struct bench *b)
             .matter = &b->x, .gas = row + 1, .y = y, .T = row[0], .length = 1.0};
         if (b->pulses) {
             const double *p = row + 1 + ng + ns;
-            b->pulse[i] = (struct qn_pulse){.kind = QN_PULSE_RING_HOT,
+            b->pulse[i] = (struct qn_pulse){.kind = QN_PULSE_GRAIN,
                                             .dT = p[0],
                                             .t_c = p[1],
-                                            .cool = 1e3 * p[1],
+                                            .cool = p[3],
                                             .kept = 1.0,
                                             .t_cut = p[2]};
             b->job[i].pulse = &b->pulse[i];
@@ -122,6 +125,31 @@ static void singly(struct bench *b)
         done(b, i, &r);
     }
     qn_pulse_free(&w);
+}
+
+// all in one gas
+static double coupled(struct bench *b, double dt, double volume)
+{
+    const int ng = b->m.n_gas;
+    struct qn_coupled_carrier *x = qn_alloc((size_t)b->rows, sizeof *x);
+    struct qn_gas gas = {.n_gas = ng, .volume = volume, .T = b->in[0]};
+    struct qn_coupled_count count;
+    for (int i = 0; i < b->rows; i++) {
+        x[i] = (struct qn_coupled_carrier){&b->x, b->job[i].T, 1.0, b->job[i].y};
+    }
+    for (int g = 0; g < ng; g++) {
+        gas.moles[g] = b->in[1 + g] * volume;
+    }
+    struct qn_coupled *solver = qn_coupled_new(&b->m, 1, NULL);
+    b->failed = qn_coupled_run(solver, &b->set, x, b->rows, dt, &gas, &count) != QN_OK;
+    for (int i = 0; i < b->rows * ng; i++) {
+        b->out[i] = gas.moles[i % ng] / volume;
+    }
+    b->steps = count.steps;
+    b->rejects = count.rejects;
+    qn_coupled_free(solver);
+    qn_free(x);
+    return (double)count.bytes;
 }
 
 static void write_answers(const struct bench *b, const char *path)
@@ -163,7 +191,9 @@ int main(int argc, char **argv)
     prepare(&b);
     double bytes = 0.0;
     const double start = seconds();
-    if (strncmp(argv[1], "single", 6) == 0) {
+    if (strcmp(argv[1], "coupled") == 0 && argc > 7) {
+        bytes = coupled(&b, atof(argv[6]), atof(argv[7]));
+    } else if (strncmp(argv[1], "single", 6) == 0) {
         singly(&b);
     } else {
         struct qn_batch *batch = qn_batch_new(&b.m, b.pulses);
