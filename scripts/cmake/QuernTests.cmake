@@ -139,6 +139,7 @@ endforeach()
 add_executable(bench_chem EXCLUDE_FROM_ALL tests/bench/bench_chem.c)
 target_link_libraries(bench_chem PRIVATE quern quern_flags)
 
+
 # What ranks cost; built by scripts/study-ranks only.
 add_executable(study_ranks EXCLUDE_FROM_ALL tests/bench/study_ranks.c)
 target_link_libraries(study_ranks PRIVATE quern quern_flags)

@@ -128,8 +128,13 @@ static PetscErrorCode residual(TS ts, PetscReal t, Vec Z, Vec Zdot, Vec F, void 
     return 0;
 }
 
-// one class's share of the Jacobian; a is column major with n_all rows
-static void add_class(const struct qn_bridged *b, int c, const double *z, double *a)
+static PetscErrorCode add_entry(Mat P, int row, int column, double value)
+{
+    return MatSetValues(P, 1, &row, 1, &column, &value, ADD_VALUES);
+}
+
+// one class's share of minus the Jacobian
+static PetscErrorCode add_class(const struct qn_bridged *b, int c, const double *z, Mat P)
 {
     const struct qn_mechanism *m = b->matter.mech;
     struct qn_bridged_solver *s = b->solver;
@@ -147,22 +152,23 @@ static void add_class(const struct qn_bridged *b, int c, const double *z, double
             const int k = q->on[o];
             const int column = k < ns ? c * ns + k : gas + k - ns;
             const double slope = s->rates.q_y[r * QN_RATES_ON + o] / (k < ns ? 1.0 : b->mass[c]);
-            double *to = a + (size_t)column * (size_t)s->n_all;
             for (int i = 0; i < q->eq.n_net; i++) {
                 const int v = q->eq.net[i].species;
                 const int row = v < ns ? c * ns + v : gas + v - ns;
-                to[row] += q->eq.net[i].nu * slope * (v < ns ? 1.0 : b->mass[c]);
+                PetscCall(add_entry(P, row, column,
+                                    -q->eq.net[i].nu * slope * (v < ns ? 1.0 : b->mass[c])));
             }
-            to[s->n_state + r] += b->mass[c] * slope;
+            PetscCall(add_entry(P, s->n_state + r, column, -b->mass[c] * slope));
         }
     }
     for (int l = 0; l < b->n_classes; l++) {
         const double rate = b->exchange[c][l] / b->mass[c];
         for (int k = 0; k < ns && rate > 0.0; k++) {
-            a[(size_t)(l * ns + k) * (size_t)s->n_all + (size_t)(c * ns + k)] += rate;
-            a[(size_t)(c * ns + k) * (size_t)s->n_all + (size_t)(c * ns + k)] -= rate;
+            PetscCall(add_entry(P, c * ns + k, l * ns + k, -rate));
+            PetscCall(add_entry(P, c * ns + k, c * ns + k, rate));
         }
     }
+    return 0;
 }
 
 // the signature is PETSc's
@@ -177,17 +183,14 @@ static PetscErrorCode jacobian(TS ts, PetscReal t, Vec Z, Vec Zdot, PetscReal sh
     const struct qn_bridged *b = context;
     const struct qn_bridged_solver *s = b->solver;
     const PetscScalar *z = NULL;
-    PetscScalar *a = NULL;
     PetscCall(VecGetArrayRead(Z, &z));
-    PetscCall(MatDenseGetArray(P, &a));
-    memset(a, 0, (size_t)(s->n_all * s->n_all) * sizeof *a);
+    PetscCall(MatZeroEntries(P));
+    for (int i = 0; i < s->n_all; i++) {
+        PetscCall(add_entry(P, i, i, shift));
+    }
     for (int c = 0; c < b->n_classes; c++) {
-        add_class(b, c, z, a);
+        PetscCall(add_class(b, c, z, P));
     }
-    for (int i = 0; i < s->n_all * s->n_all; i++) {
-        a[i] = (i % (s->n_all + 1) == 0 ? shift : 0.0) - a[i];
-    }
-    PetscCall(MatDenseRestoreArray(P, &a));
     PetscCall(VecRestoreArrayRead(Z, &z));
     PetscCall(MatAssemblyBegin(P, MAT_FINAL_ASSEMBLY));
     PetscCall(MatAssemblyEnd(P, MAT_FINAL_ASSEMBLY));
@@ -206,6 +209,23 @@ static void drop_stepper(struct qn_bridged_solver *s)
     s->ts = s->x = s->tolerance = s->jacobian = NULL;
 }
 
+// The matrix is an arrow: blocks of the classes, then the gas, then the extents, which nothing
+// feels. Eliminated in that order without fill between classes: the gas is left with its Schur
+// complement, at a cost linear in classes, as long as they do not swap powder.
+static PetscErrorCode make_matrix(const struct qn_bridged *b, Mat *J)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    const struct qn_bridged_solver *s = b->solver;
+    const int surfaces = b->n_classes * m->n_surface;
+    int *most = qn_alloc((size_t)s->n_all, sizeof *most); // entries of each row
+    for (int i = 0; i < s->n_all; i++) {
+        most[i] = i < surfaces ? m->n_species + b->n_classes : s->n_state + 1;
+    }
+    const PetscErrorCode error = MatCreateSeqAIJ(PETSC_COMM_SELF, s->n_all, s->n_all, 0, most, J);
+    qn_free(most);
+    return error;
+}
+
 static enum qn_status make_stepper(struct qn_bridged *b)
 {
     struct qn_bridged_solver *s = b->solver;
@@ -222,7 +242,7 @@ static enum qn_status make_stepper(struct qn_bridged *b)
     s->x = x;
     PETSC(VecDuplicate(x, &tolerance));
     s->tolerance = tolerance;
-    PETSC(MatCreateSeqDense(PETSC_COMM_SELF, s->n_all, s->n_all, NULL, &J));
+    PETSC(make_matrix(b, &J));
     s->jacobian = J;
     PETSC(TSSetOptionsPrefix(ts, "quern_"));
     PETSC(TSSetProblemType(ts, TS_NONLINEAR));
@@ -240,6 +260,7 @@ static enum qn_status make_stepper(struct qn_bridged *b)
     PETSC(KSPSetType(ksp, KSPPREONLY));
     PETSC(KSPGetPC(ksp, &pc));
     PETSC(PCSetType(pc, PCLU));
+    PETSC(PCFactorSetMatOrderingType(pc, MATORDERINGNATURAL));
     PETSC(TSSetFromOptions(ts));
     for (int i = 0; i < s->n_all; i++) {
         PETSC(VecSetValue(tolerance, i, s->scale[i] * 1e-6, INSERT_VALUES));
