@@ -15,6 +15,10 @@
 /// threads and lanes. A step that leaves anything below zero is taken again shorter; elements and
 /// sites are kept to round-off by projection (chem/project.h), and the gas takes what the carriers
 /// gave.
+/// When to use it: all carriers share one step, so transients that come at different times add up
+/// (610 unlike carriers: 925 steps for their first 10 us, where each alone takes some hundred for a
+/// second). Where a gas may be frozen for a while, chem/batch.h with steps of each carrier's own is
+/// cheaper; direct mode and replay do that.
 #pragma once
 
 #include "chem/gas.h"

@@ -168,7 +168,8 @@ static double gas_error(struct qn_coupled *c, const double *given)
         const double size = fmax(fabs(c->c[g]), fabs(c->trial[g]));
         const double scaled = c->k[RODAS_STAGES - 1][g] / (c->atol_gas + c->set->rtol * size);
         norm += scaled * scaled;
-        if (!(norm < 1e18) || !(c->trial[g] >= -1e-12 * c->atol_gas)) { // a domain error, beyond round-off
+        if (!(norm < 1e18) ||
+            !(c->trial[g] >= -1e-12 * c->atol_gas)) { // a domain error, beyond round-off
             return 1e9;
         }
     }

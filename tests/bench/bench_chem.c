@@ -4,7 +4,7 @@
 //   bench_chem coupled MECHANISM RTOL IN OUT SECONDS VOLUME
 //
 // IN is raw doubles: number of rows, columns; then rows of
-//   T, gas [n_gas] (mol/m3), coverages [n_surface], and for pulses rise (K), t_c, t_cut and e-fold (s).
+//   T, gas [n_gas] (mol/m3), coverages [n_surface], for pulses rise (K), t_c, t_cut, e-fold (s).
 // OUT gets rows of [n_surface] coverages and [n_gas] moles given off per area (mol/m2; coupled:
 // concentrations at the end). Every surface has 1 m2 on 1 kg; rests take 1 s under a gas that stays
 // what it is; coupled surfaces share VOLUME [m3] of the first row's gas. `single`: the integrator
