@@ -16,6 +16,7 @@ struct qn_body_record {
 struct qn_contact_record {
     int64_t i, j; ///< ids, i < j; a wall surface k is j = -1 - k
     double h[QN_HISTORY], push[QN_PUSH];
+    struct qn_touch_const1 k; ///< of a wall that turns they are those of its last step
     struct qn_contact_cold cold;
 };
 

@@ -18,7 +18,7 @@ struct header {
     struct qn_exact closed[QN_CLOSED];
 };
 
-static const char MAGIC[8] = "qn-dem3";
+static const char MAGIC[8] = "qn-dem4";
 
 /// Open contacts whose lower body is owned here; `out` NULL: only counts.
 static size_t gather_open(const struct qn_dem *s, struct qn_contact_record *out)

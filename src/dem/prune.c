@@ -87,6 +87,10 @@ static void put(struct qn_dem *s, int slot, int i, int j, const struct qn_touch_
     }
     double *push = s->inner.push + (size_t)slot * QN_PUSH;
     if (old) {
+        // a turning wall sets the curvature while it presses: until the contact ends it is history
+        const struct qn_touch_const1 had =
+            qn_lane_constants(&s->inner_old.block[old / QN_VL], old % QN_VL);
+        qn_set_lane_constants(b, lane, &had);
         memcpy(push, s->inner_old.push + (size_t)old * QN_PUSH, QN_PUSH * sizeof *push);
         s->inner.cold[slot] = s->inner_old.cold[old];
     } else {

@@ -53,6 +53,7 @@ void qn_record_contact(const struct qn_dem *s, int slot, struct qn_contact_recor
         out->h[f] = *qn_field(s->inner.block, slot, f);
     }
     memcpy(out->push, s->inner.push + (size_t)slot * QN_PUSH, sizeof out->push);
+    out->k = qn_lane_constants(b, slot % QN_VL);
     out->cold = s->inner.cold[slot];
 }
 
@@ -97,6 +98,7 @@ enum qn_status qn_record_place(struct qn_dem *s, const struct qn_contact_record 
     for (int f = 0; f < QN_HISTORY; f++) {
         *qn_field(s->inner.block, slot, f) = c->h[f];
     }
+    qn_set_lane_constants(&s->inner.block[slot / QN_VL], slot % QN_VL, &c->k);
     memcpy(s->inner.push + (size_t)slot * QN_PUSH, c->push, sizeof c->push);
     s->inner.cold[slot] = c->cold;
     return QN_OK;
