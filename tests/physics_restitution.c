@@ -88,3 +88,11 @@ Test(restitution, a_thick_coating_hides_the_ball)
     c.bare_share = 1.0;
     cr_assert(eq(dbl, qn_restitution(&c, 3.0, 2.5e-3, 2e-3), 0.9));
 }
+
+Test(restitution, friction_goes_with_the_coating_from_metal_to_powder)
+{
+    // mu = mu_bare s + mu_powder (1 - s): both limits to the bit, and one sigma_0 between
+    cr_expect(qn_coated_friction(0.6, 0.35, 1.0) == 0.6);
+    cr_expect(qn_coated_friction(0.6, 0.35, 0.0) == 0.35);
+    cr_expect(epsilon_eq(dbl, qn_coated_friction(0.6, 0.35, exp(-1.0)), 0.35 + 0.25 / M_E, 1e-15));
+}

@@ -278,6 +278,26 @@ Test(deck, pairs_of_materials_keep_their_own_numbers_and_the_rest_is_common)
     qn_deck_free(&deck);
 }
 
+Test(deck, powder_friction_blends_media_pairs_by_their_coating)
+{
+    // sigma of one surface: half of 20 um at packing 0.5 of 5680 kg/m3, over the scale 0.1 kg/m2
+    const double share = exp(-0.5 * 20e-6 * 0.5 * 5680.0 / 0.1);
+    struct qn_deck deck;
+    struct qn_dem_model m;
+    read_good(&deck, "contact.powder_friction", "0.9");
+    qn_mechanics_model(&deck, QN_POWDER_PARCELS, &m);
+    for (int k = 0; k < m.n_classes; k++) {
+        const int media = m.classes[k].pair == QN_BALL_BALL || m.classes[k].pair == QN_BALL_WALL;
+        const double mu = media ? 0.4 * share + 0.9 * (1.0 - share) : 0.6;
+        cr_expect(epsilon_eq(dbl, m.classes[k].friction, mu, 1e-15));
+    }
+    qn_deck_free(&deck);
+    read_good(&deck, "contact.powder_friction", "none");
+    qn_mechanics_model(&deck, QN_POWDER_CARRIED, &m);
+    cr_expect(m.classes[0].friction == 0.4 && m.classes[1].friction == 0.4);
+    qn_deck_free(&deck);
+}
+
 Test(deck, volumes_and_areas_are_those_of_the_shapes)
 {
     struct qn_deck deck;

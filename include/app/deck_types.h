@@ -79,6 +79,7 @@ struct qn_deck_contact {
     double coating_scale;                 ///< sigma_0 of e = e_bare s + e_powder (1 - s),
                           ///< s = exp(-sigma/sigma_0)                              [kg/m2]
     double powder_restitution; ///< e_powder                                        [-]
+    double powder_friction;    ///< mu_powder of the same closure; NAN: as the media  [-]
     double friction;           ///< media pairs                                     [-]
     double rolling;            ///< media pairs                                     [-]
     double rolling_speed;      ///< 0: spring-slider; else constant moment          [rad/s]

@@ -29,6 +29,10 @@ double qn_yield_speed(double p_y, double rstar, double e_star, double mstar);
 /// Thornton's elastic-plastic restitution; 1 below the yield speed.
 double qn_thornton(double v_n, double yield_speed);
 
+/// Friction of media that carry powder, mu = mu_bare s + mu_powder (1 - s), with s = exp(-sigma/
+/// sigma_0) as for the restitution: one coating hides the metal from both [-].
+double qn_coated_friction(double bare, double powder, double bare_share);
+
 /// e(v_n, R*, m*, pair, coating) of a pair class, clamped to [0.05, 1]: bare closure blended with
 /// that of the coating, e = e_bare s + min(e_bare, e_powder) (1 - s), s = exp(-sigma/sigma_0).
 double qn_restitution(const struct qn_pair_class *c, double v_n, double rstar, double mstar);

@@ -73,6 +73,29 @@ void qn_read_restitution_table(const struct qn_field *field, struct qn_yaml *nod
     c->n_table = node->count;
 }
 
+void qn_read_powder_friction(const struct qn_field *field, struct qn_yaml *node, const char *path,
+                             void *out, struct qn_faults *faults)
+{
+    static const struct qn_field number = {
+        .path = "powder_friction", .unit = "1", .min = 0.0, .max = 2.0};
+    struct qn_deck_contact *c = &((struct qn_deck *)out)->contact;
+    (void)field;
+    c->powder_friction = NAN;
+    if (node->kind != QN_YAML_SCALAR || strcmp(node->text, "none") != 0) {
+        (void)qn_schema_double(&number, node, path, &c->powder_friction, faults);
+    }
+}
+
+void qn_write_powder_friction(const struct qn_field *field, const void *in, int indent,
+                              struct qn_text *text)
+{
+    char number[QN_NUMBER_TEXT];
+    const double mu = ((const struct qn_deck *)in)->contact.powder_friction;
+    (void)field;
+    (void)indent;
+    qn_text_add(text, " %s\n", isnan(mu) ? "none" : qn_number_text(mu, number));
+}
+
 void qn_write_restitution_table(const struct qn_field *field, const void *in, int indent,
                                 struct qn_text *text)
 {

@@ -88,6 +88,10 @@ static const struct qn_field deck_fields[] = {
             "0.1 kg/m2", "coating at which restitution has gone 63 % of the way to the powder's")},
     {NUMBER("contact.powder_restitution", contact.powder_restitution, "1", 0.05, 1, MECH, "0.2",
             "of thickly coated media")},
+    {OTHER("contact.powder_friction", contact, qn_read_powder_friction, qn_write_powder_friction,
+           MECH, "none",
+           "of thickly coated media pairs, 0 to 2; friction goes there as restitution does. none: "
+           "contact.friction whatever the coating")},
     {NUMBER("contact.friction", contact.friction, "1", 0, 2, MECH, "0.4", "of media pairs")},
     {NUMBER("contact.rolling", contact.rolling, "1", 0, 1, MECH, "0.001", "of media pairs")},
     {NUMBER("contact.rolling_speed", contact.rolling_speed, "rad/s", 0, 1e4, MECH, "0 rad/s",

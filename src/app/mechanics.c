@@ -8,6 +8,7 @@
 #include "app/deck_derived.h"
 #include "app/deck_fields.h"
 #include "dem/insert.h"
+#include "dem/restitution.h"
 #include "model/charge.h"
 #include "model/material.h"
 
@@ -75,6 +76,9 @@ static struct qn_pair_class media_class(const struct qn_deck *d, const struct qn
     if (!isnan(own)) {
         out.closure = QN_CLOSURE_CONSTANT;
         out.restitution = own;
+    }
+    if (!isnan(c->powder_friction)) {
+        out.friction = qn_coated_friction(out.friction, c->powder_friction, out.bare_share);
     }
     memcpy(out.table, c->table, sizeof out.table);
     const struct elastic e = {a->young / c->softening, a->young, a->poisson,

@@ -114,6 +114,11 @@ double qn_restitution_table(int n, const double (*row)[2], double v_n)
     return row[n - 1][1];
 }
 
+double qn_coated_friction(double bare, double powder, double bare_share)
+{
+    return bare * bare_share + powder * (1.0 - bare_share);
+}
+
 double qn_restitution(const struct qn_pair_class *c, double v_n, double rstar, double mstar)
 {
     double bare = c->restitution;
