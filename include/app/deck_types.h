@@ -175,6 +175,8 @@ struct qn_deck_run {
     double window_min, window_max;     ///< DEM window after the start-up transient          [s]
     double window_tolerance;           ///< statistics hold still within this                [-]
     double start_up;                   ///< dropped before the window begins                 [s]
+    double settle;                     ///< time to come to rest before the mill; 0: not  [s]
+    double settle_energy, settle_hold; ///< below this share of m g R [-] for so long     [s]
     double direct_span;                ///< direct mode; 0: none                             [s]
     enum qn_powder_form direct_powder;
     int64_t parcels;             ///< count in the direct span

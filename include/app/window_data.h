@@ -27,6 +27,7 @@ struct qn_window {
     double dt;               ///< [s]
     int64_t steps, episodes; ///< whole run, start-up included
     double begin, span;      ///< after the start-up                          [s]
+    double settled[2];       ///< time the bodies took [s], what was left of m g R [-]; 0: not asked
     int still;               ///< the statistics held still within the tolerance
     int n_blocks;
     struct qn_window_block block[QN_WINDOW_BLOCKS];

@@ -74,6 +74,7 @@ struct qn_motion {
     double own[QN_MILL_OWN]; ///< parameters, as the law's own struct
     double gravity[3];       ///< in the vial's (non-turning) axes                   [m/s2]
     double run_up;           ///< from rest to full speed; 0: at speed at once       [s]
+    int rests;               ///< stands as it is at t = 0, whatever the time
     int n_legs;              ///< of the programme; 0: full speed for ever
     int repeat;              ///< the programme begins again when it is over
     struct qn_leg leg[QN_MAX_LEGS];

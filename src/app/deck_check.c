@@ -188,6 +188,10 @@ static void check_heat(const struct check *c)
 static void check_run(const struct check *c)
 {
     const struct qn_deck_run *run = &c->deck->run;
+    if (run->settle > 0.0 && c->deck->mill.gravity == QN_GRAVITY_NONE) {
+        qn_fault_at(c->faults, c->root, "run.settle",
+                    "mill.gravity is none, so nothing falls; 0 s leaves the settling out");
+    }
     if (run->window_max < run->window_min) {
         qn_fault_at(c->faults, c->root, "run.window_max", "%g s is shorter than window_min, %g s",
                     run->window_max, run->window_min);

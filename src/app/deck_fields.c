@@ -167,6 +167,13 @@ static const struct qn_field deck_fields[] = {
             "the window ends when its statistics hold still within this")},
     {NUMBER("run.start_up", run.start_up, "s", 0, 1e4, MECH, "0.5 s",
             "dropped before the window begins; holds the run-up")},
+    {NUMBER("run.settle", run.settle, "s", 0, 1e3, MECH, "0 s",
+            "time bodies have to fall and come to rest before the mill turns, in window and direct "
+            "span; 0: it turns at once")},
+    {NUMBER("run.settle_energy", run.settle_energy, "1", 0, 1, MECH | QN_ABOVE, "1e-3",
+            "at rest: the mean over bodies of v^2/(2 g R), kinetic energy over m g R, is below this")},
+    {NUMBER("run.settle_hold", run.settle_hold, "s", 0, 10, MECH | QN_ABOVE, "10 ms",
+            "for so long")},
     {NUMBER("run.direct_span", run.direct_span, "s", 0, 1e4, 0, "0 s",
             "chemistry coupled step by step for so long; 0: not")},
     {WORD("run.direct_powder", run.direct_powder, forms, 0, "parcels", "powder in the direct span")},

@@ -12,6 +12,7 @@
 #include "app/gathering.h"
 #include "app/mechanics.h"
 #include "app/powder_classes.h"
+#include "app/settling.h"
 #include "app/trajectory_log.h"
 #include "base/array.h"
 #include "chem/carrier.h"
@@ -35,8 +36,9 @@ struct running {
     double next_sync;      ///< [s]
     struct qn_exposure *x; ///< waiting for chemistry
     size_t n_x, cap_x;
-    struct qn_gathering log; ///< episodes on their way to the event log
-    int64_t rebuilds;        ///< of the bodies when the carriers last followed them
+    struct qn_gathering log;     ///< episodes on their way to the event log
+    struct qn_settling settling; ///< before the mill turns
+    int64_t rebuilds;            ///< of the bodies when the carriers last followed them
 };
 
 /// Exposures are solved every so many steps: carriers do not see each other between two syncs, so a
@@ -92,6 +94,7 @@ static void save(const void *stage, struct qn_store *store)
     const struct qn_exact loss = all_loss(r);
     qn_store_put_bytes(store, "/checkpoint/direct/loss", &loss, sizeof loss);
     qn_store_put_bytes(store, "/checkpoint/direct/next_sync", &r->next_sync, sizeof r->next_sync);
+    qn_store_put_bytes(store, "/checkpoint/direct/settling", &r->settling, sizeof r->settling);
 }
 
 static enum qn_status restore(struct qn_session *s, struct running *r)
@@ -110,6 +113,8 @@ static enum qn_status restore(struct qn_session *s, struct running *r)
     QN_TRY(qn_session_get_exactly(s, "/checkpoint/direct/loss", &loss, sizeof loss));
     r->loss = qn_session_root(s) ? loss : (struct qn_exact){0}; // sums do not ask whose it was
     follow_all(r);
+    QN_TRY(
+        qn_session_get_exactly(s, "/checkpoint/direct/settling", &r->settling, sizeof r->settling));
     return qn_session_get_exactly(s, "/checkpoint/direct/next_sync", &r->next_sync,
                                   sizeof r->next_sync);
 }
@@ -243,8 +248,9 @@ static enum qn_status react(struct qn_session *s, struct running *r, double end,
 }
 
 /// Carriers follow bodies that a rebuild has just given to other ranks.
-static void follow(struct running *r)
+static void follow(void *stage)
 {
+    struct running *r = stage;
     if (r->dem.domain && r->rebuilds != r->dem.n_rebuilds) {
         int *to = qn_alloc((size_t)r->carriers.n, sizeof *to);
         for (int k = 0; k < r->carriers.n; k++) {
@@ -284,6 +290,8 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     const double end = s->deck->run.start_up + s->deck->run.direct_span;
     const struct qn_episode *events;
     size_t n;
+    const struct qn_settling_stage rest = {"direct", r, save, follow};
+    QN_TRY(qn_settling_run(s, &rest, r->model, &r->dem, &r->settling));
     while (qn_dem_time(r->model, &r->dem) < end) {
         QN_TRY(qn_fault_dump(s, "direct", &r->dem, qn_dem_step(r->model, &r->dem)));
         qn_trajectory_hash(s, "direct", &r->dem);
@@ -307,6 +315,7 @@ static enum qn_status begin(struct qn_session *s, struct running *r)
     memset(r->chem.books.reaction, 0,
            (size_t)(m->n_reactions * QN_CHANNELS) * sizeof *r->chem.books.reaction);
     r->next_sync = d->run.start_up + d->run.sync;
+    r->settling = qn_settling_of(d);
     add_row(r, 0.0);
     return QN_OK;
 }

@@ -10,6 +10,7 @@
 #include "app/fault_dump.h"
 #include "app/gathering.h"
 #include "app/mechanics.h"
+#include "app/settling.h"
 #include "app/trajectory_log.h"
 #include "app/window_counts.h"
 #include "app/window_file.h"
@@ -35,6 +36,7 @@ struct running {
     double block_length, block_begin;
     struct qn_gathering logging; ///< episodes on their way to the event log
     int counting;                ///< the start-up is over
+    struct qn_settling settling; ///< before the mill turns
 };
 
 static void put_pack(struct qn_store *store, const char *path, void *bytes, size_t size)
@@ -69,6 +71,7 @@ static void save(const void *stage, struct qn_store *store)
     qn_dead_zone_pack(&c->zone, &bytes, &size);
     put_pack(store, "/checkpoint/window/dead_zone", bytes, size);
     qn_store_put_bytes(store, "/checkpoint/window/begin", &r->block_begin, sizeof r->block_begin);
+    qn_store_put_bytes(store, "/checkpoint/window/settling", &r->settling, sizeof r->settling);
 }
 
 static enum qn_status restore_counts(struct qn_session *s, struct qn_window_counts *c)
@@ -121,6 +124,8 @@ static enum qn_status restore(struct qn_session *s, struct running *r)
     qn_free(bytes);
     QN_TRY(status);
     QN_TRY(restore_counts(s, r->counts));
+    QN_TRY(
+        qn_session_get_exactly(s, "/checkpoint/window/settling", &r->settling, sizeof r->settling));
     return qn_session_get_exactly(s, "/checkpoint/window/begin", &r->block_begin,
                                   sizeof r->block_begin);
 }
@@ -213,11 +218,22 @@ static enum qn_status look(struct qn_session *s, struct running *r)
     return qn_session_pause(s, "window", save, r);
 }
 
+static enum qn_status settle(struct qn_session *s, struct running *r)
+{
+    const struct qn_settling_stage stage = {"window", r, save, NULL};
+    QN_TRY(qn_settling_run(s, &stage, r->model, &r->dem, &r->settling));
+    r->w->settled[0] = r->settling.time;
+    r->w->settled[1] = r->settling.energy;
+    return QN_OK;
+}
+
 static enum qn_status loop(struct qn_session *s, struct running *r)
 {
     const struct qn_episode *events;
     size_t n;
     int done = 0;
+    QN_TRY(settle(s, r));
+    r->counting = qn_dem_time(r->model, &r->dem) > r->w->begin;
     while (!done) {
         QN_TRY(qn_fault_dump(s, "window", &r->dem, qn_dem_step(r->model, &r->dem)));
         qn_trajectory_hash(s, "window", &r->dem);
@@ -322,9 +338,9 @@ static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
         status = restore(s, &r);
     } else {
         begin(s, &r);
+        r.settling = qn_settling_of(d);
         status = qn_mechanics_fill(d, d->run.window_powder, &model, &r.dem);
     }
-    r.counting = qn_dem_time(&model, &r.dem) > w->begin;
     if (status == QN_OK) {
         status = loop(s, &r);
     }

@@ -188,6 +188,11 @@ static void classes(const struct qn_window *w, struct qn_store *store)
 
 static void statistics(const struct qn_window *w, struct qn_store *store)
 {
+    if (w->settled[0] > 0.0) {
+        qn_store_row(store, "/mechanics/settling", w->settled, 2, "s; 1",
+                     "time the bodies took to rest before the mill turned; the mean of their "
+                     "kinetic energy over m g R then");
+    }
     qn_store_number(store, "/statistics/span", w->span, "s", "mill time of the window");
     qn_store_number(store, "/statistics/held_still", w->still, "1",
                     "1: power and impact rate of the halves agree within the tolerance");

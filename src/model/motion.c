@@ -145,8 +145,14 @@ void qn_motion_pose(const struct qn_motion *m, double t, struct qn_pose *pose)
     const struct qn_mill_law *law = qn_mill_of(m);
     struct qn_drive d;
     memset(pose, 0, sizeof *pose);
-    qn_motion_drive(m, law->full_speed(m), t, &d);
+    qn_motion_drive(m, law->full_speed(m), m->rests ? 0.0 : t, &d);
     law->pose(m, &d, pose);
+    if (m->rests) {
+        memset(pose->speed, 0, sizeof pose->speed);
+        memset(pose->accel, 0, sizeof pose->accel);
+        memset(pose->spin, 0, sizeof pose->spin);
+        pose->inner_speed = 0.0;
+    }
 }
 
 void qn_motion_axes(const struct qn_motion *m, const struct qn_pose *pose, double axes[3][3])
