@@ -26,6 +26,7 @@ enum {
 
 enum qn_gravity_dir { QN_GRAVITY_ALONG_AXIS, QN_GRAVITY_ACROSS_AXIS, QN_GRAVITY_NONE };
 enum qn_layer_fate { QN_LAYER_STAYS, QN_LAYER_DISPERSES };
+enum qn_coating { QN_COATING_CONSTANT, QN_COATING_LAW };
 enum qn_powder_form { QN_POWDER_NONE, QN_POWDER_CARRIED, QN_POWDER_PARCELS };
 
 struct qn_deck_mill {
@@ -114,6 +115,10 @@ struct qn_deck_powder {
     double exchange;            ///< share of a trapped mass swapped with the reserve [-]
     double grain_size;          ///< of grains flung off                             [m]
     enum qn_layer_fate fate;    ///< of the trapped layer after parting
+    enum qn_coating coating;    ///< held, or followed by the law of model/coating.h
+    double pick_up;             ///< of loose powder, per energy it takes on media   [kg/J]
+    double shed;                ///< share lost per impact energy per area           [m2/J]
+    double coating_limit;       ///< h0, thickest coating                            [m]
 };
 
 struct qn_deck_chemistry {

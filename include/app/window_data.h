@@ -36,10 +36,12 @@ struct qn_window {
     struct qn_ledger ledger; ///< from rest to the end of the window
     /// powder swapped between classes, symmetric; a sum until the window is closed      [kg/s]
     double exchange[QN_POWDER_CLASSES][QN_POWDER_CLASSES];
-    double mass[QN_POWDER_CLASSES];     ///< mean over the window                         [kg]
-    uint64_t state;                     ///< digest of the mechanical state at the end
-    int reused;                         ///< read from a file
-    int64_t n_strong;                   ///< strongest media episodes, by dissipated energy
+    double mass[QN_POWDER_CLASSES]; ///< mean over the window                         [kg]
+    double dose_on[2];   ///< energy loose powder takes on balls and wall; as exchange [W]
+    double impact_on[2]; ///< impact energy on balls and wall          [W]
+    uint64_t state;      ///< digest of the mechanical state at the end
+    int reused;          ///< read from a file
+    int64_t n_strong;    ///< strongest media episodes, by dissipated energy
     double (*strong)[QN_STRONG_FIELDS]; ///< shape [QN_STRONG_EVENTS * 2], owned
     struct qn_reservoir *events;        ///< raw exposures of the same classes, owned
     struct qn_window_heat heat;         ///< and sliding; sums until the window is closed

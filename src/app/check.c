@@ -32,6 +32,8 @@ static void charge(const struct qn_deck *deck, const struct qn_deck_derived *d,
             0.5 * deck->powder.layer * deck->powder.packing *
                 deck->material[deck->powder.material].density,
             "kg/m2");
+        qn_text_add(text, "  %-34s %12s\n", "it is",
+                    deck->powder.coating == QN_COATING_LAW ? "by the law" : "held (an assumption)");
     }
     if (d->parcel_diameter > 0.0) {
         row(text, "parcel diameter", 1e3 * d->parcel_diameter, "mm");

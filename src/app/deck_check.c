@@ -111,6 +111,12 @@ static void check_powder(const struct check *c)
                     1e6 * deck->powder.layer * deck->powder.mass / d->coating_mass);
         return;
     }
+    if (deck->powder.coating == QN_COATING_LAW &&
+        0.5 * deck->powder.layer > deck->powder.coating_limit) {
+        qn_fault_at(c->faults, c->root, "powder.coating_limit",
+                    "%g um is less than the coating at the start, half of powder.layer, %g um",
+                    1e6 * deck->powder.coating_limit, 0.5e6 * deck->powder.layer);
+    }
     if (deck->run.parcels < 1) {
         return;
     }

@@ -29,6 +29,7 @@ static const char *const closures[] = {"constant", "thornton", "table", NULL}; /
 static const char *const fates[] = {"stays", "disperses", NULL};
 static const char *const bridge_levels[] = {"automatic", "linear", "map", "replay", NULL};
 static const char *const balances[] = {"held", "computed", NULL}; // qn_heat_balance
+static const char *const coatings[] = {"constant", "law", NULL};  // qn_coating
 static const char *const forms[] = {"none", "carried", "parcels", NULL};
 
 // clang-format off
@@ -227,6 +228,17 @@ static const struct qn_field powder_fields[] = {
             "powder with the reserve, from which it is drawn")},
     {NUMBER("grain_size", powder.grain_size, "m", 0, 1e-2, QN_ABOVE, "10 um", "of grains flung off")},
     {WORD("fate", powder.fate, fates, 0, "stays", "of the trapped layer after parting")},
+    {WORD("coating", powder.coating, coatings, 0, "constant",
+          "of balls and wall: held at half the layer (an assumption), or followed over the hours by "
+          "pick-up and shedding with what the window counted; a window holds it either way")},
+    {NUMBER("pick_up", powder.pick_up, "kg/J", 0, 1e3, 0, NEED,
+            "loose powder that media keep, per energy it takes in contacts with them (calibrate)"),
+     WHEN("coating", "law")},
+    {NUMBER("shed", powder.shed, "m2/J", 0, 1e6, 0, NEED,
+            "share of a coating lost, per impact energy per area (calibrate)"),
+     WHEN("coating", "law")},
+    {NUMBER("coating_limit", powder.coating_limit, "m", 0, 1e-2, QN_ABOVE, "100 um",
+            "thickest coating; 50 to 200 um are found (an assumption)"), WHEN("coating", "law")},
     {0},
 };
 

@@ -12,6 +12,7 @@
 
 #include <omp.h>
 
+#include "app/coating_report.h"
 #include "app/direct.h"
 #include "app/heat_balance.h"
 #include "app/hours.h"
@@ -213,6 +214,7 @@ static enum qn_status stages(struct qn_session *s, const struct qn_powder *powde
         if (status == QN_OK) {
             qn_window_results(&window, s->store);
             qn_wear_results(d, &window, d->run.bridged, s->store);
+            qn_coating_results(d, &window, s->store);
         }
     }
     if (status == QN_OK && powder) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/chem_series.h"
+#include "app/coating_report.h"
 #include "app/deck_derived.h"
 #include "app/heat_balance.h"
 #include "app/version.h"
@@ -305,6 +306,7 @@ enum qn_status qn_summary_write(struct qn_session *s, const struct qn_findings *
         words_of_window(f->window, &text);
         heat(s, f, &t, &text);
         wear(s, f, &t, &text);
+        qn_coating_words(s->deck, f->window, &text);
     }
     if (f->powder && (f->direct->ran || f->hours->ran)) {
         chemistry(s, f, &t);

@@ -52,6 +52,29 @@ static void swap(struct qn_window_counts *c, int a, int b, double mass)
     }
 }
 
+/// What the coating law needs: impacts on media, and the dose of loose powder on them.
+static void impact(struct qn_window_counts *c, const struct qn_episode *e)
+{
+    const int on_wall = e->pair == QN_BALL_WALL;
+    if ((e->pair != QN_BALL_BALL && !on_wall) || !qn_is_impact(e)) {
+        return;
+    }
+    const double energy = qn_episode_impact_n(e) + qn_episode_impact_t(e);
+    qn_sums_add(&c->sums, &c->w->impact_on[0], on_wall ? energy : 2.0 * energy);
+    qn_sums_add(&c->sums, &c->w->impact_on[1], on_wall ? energy : 0.0);
+}
+
+static void dose(struct qn_window_counts *c, const struct qn_episode *e,
+                 const struct qn_exposure *x, const struct qn_swap *swap)
+{
+    // carried powder lay in the coating it was swapped with, a parcel on its partner
+    const int media = e->pair == QN_BALL_BALL || e->pair == QN_BALL_WALL;
+    const int on = media ? swap->carrier : swap->partner;
+    if (x->carrier >= c->carriers.loose && on <= c->carriers.wall) {
+        qn_sums_add(&c->sums, &c->w->dose_on[on == c->carriers.wall], x->energy);
+    }
+}
+
 /// Expose what was counted: hot spots and the joint spectrum of the class.
 static void expose(struct qn_window_counts *c, const struct qn_episode *e)
 {
@@ -64,6 +87,7 @@ static void expose(struct qn_window_counts *c, const struct qn_episode *e)
         qn_spectrum_count(&w->spectrum, class, &x[k], &c->sums);
         qn_reservoir_add(w->events, class, &x[k]);
         c->hits[x[k].carrier]++;
+        dose(c, e, &x[k], &swaps[k]);
         qn_wide_add(&c->mass, x[k].mass);
         swap(c, class_of(c, swaps[k].carrier), class_of(c, swaps[k].partner),
              c->deck->powder.exchange * swaps[k].mass);
@@ -84,6 +108,7 @@ void qn_window_count(struct qn_window_counts *c, const struct qn_episode *e, siz
         qn_window_strong(c->w, &e[k]);
         qn_heat_accounts_add(&c->heat, &e[k], &c->w->heat, &c->sums);
         if (c->deck->powder.material >= 0) {
+            impact(c, &e[k]);
             expose(c, &e[k]);
         }
     }
@@ -206,6 +231,10 @@ void qn_window_counts_classes(const struct qn_window_counts *c)
     const double moved = 0.5 * parcel * (double)c->zone.moved;
     w->exchange[QN_CLASS_LOOSE][QN_CLASS_DEAD] += moved;
     w->exchange[QN_CLASS_DEAD][QN_CLASS_LOOSE] += moved;
+    for (int b = 0; b < 2; b++) {
+        w->dose_on[b] /= w->span;
+        w->impact_on[b] /= w->span;
+    }
     for (int a = 0; a < QN_POWDER_CLASSES; a++) {
         w->spectrum.cls[a].mass = w->mass[a];
         for (int b = 0; b < QN_POWDER_CLASSES; b++) {
