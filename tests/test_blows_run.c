@@ -104,6 +104,20 @@ Test(blows_run, channels_area_and_size_are_in_the_run_file_on_any_threads_and_ra
                  0),
               "%s", words());
     expect_same_results("one/run.h5", "ranks/run.h5");
+    // stopped in the direct span and killed in the hours
+    pid_t child = start("deck.yaml", OPTIONS "--output cut/run.h5 --checkpoint-interval '1 ms'", 2);
+    cr_assert(wait_for_stage(child, "cut/run.h5", "direct"));
+    kill(child, SIGUSR1);
+    cr_assert(eq(int, finish(child), 85), "%s", words());
+    child =
+        start("deck.yaml", OPTIONS "--output cut/run.h5 --checkpoint-interval '1 ms' --resume", 1);
+    if (wait_for_stage(child, "cut/run.h5", "hours")) {
+        kill(child, SIGKILL);
+    }
+    finish(child);
+    cr_assert(eq(int, run("deck.yaml", OPTIONS "--output cut/run.h5 --resume", 2), 0), "%s",
+              words());
+    expect_same_results("one/run.h5", "cut/run.h5");
 }
 
 Test(blows_run, quern_mechanism_lists_each_with_its_values)

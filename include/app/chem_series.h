@@ -14,7 +14,8 @@ struct qn_chem_series {
     int n_classes;
     double mass[QN_SERIES_CLASSES]; ///< of the classes, for means; set by the caller        [kg]
     int time, temperature, pressure, residual;
-    int gas[QN_MAX_SPECIES];
+    int exchanges; ///< gas comes and goes over the run: `added`, `removed`
+    int gas[QN_MAX_SPECIES], added[QN_MAX_SPECIES], removed[QN_MAX_SPECIES];
     int coverage[QN_SERIES_CLASSES][QN_MAX_SPECIES];
     int area[QN_SERIES_CLASSES][QN_MAX_PHASES];     ///< of phases with buried sites
     int measure[QN_SERIES_CLASSES][QN_MAX_IMPACTS]; ///< of mechanical reactions that have one
@@ -40,8 +41,12 @@ void qn_chem_series_begin(struct qn_chem_series *s, struct qn_store *store,
 void qn_chem_series_add(const struct qn_chem_series *s, double time, const struct qn_gas *gas,
                         const double *y, double residual);
 
-/// Conversion, yield and selectivity of a gas against the fill of the powder.
-struct qn_merit qn_chem_merit(const struct qn_powder *powder, const double *moles);
+/// Conversion, yield and selectivity of a gas against what was filled, what went out counted as
+/// there.
+struct qn_merit qn_chem_merit(const struct qn_powder *powder, const struct qn_gas *gas);
+
+/// What the run has made of gas `g` so far [mol].
+double qn_chem_made(const struct qn_powder *powder, const struct qn_gas *gas, int g);
 
 /// Which channel made what: net moles of each reaction by channel, and of each mechanical reaction
 /// in the channel of its type.

@@ -21,7 +21,8 @@ enum {
     QN_MAX_AREAS = 8,
     QN_MAX_START = 16,
     QN_MAX_PAIRS = 16,
-    QN_MAX_WORN = 12
+    QN_MAX_WORN = 12,
+    QN_MAX_STAGES = 24
 };
 
 enum qn_gravity_dir { QN_GRAVITY_ALONG_AXIS, QN_GRAVITY_ACROSS_AXIS, QN_GRAVITY_NONE };
@@ -125,6 +126,8 @@ struct qn_deck_chemistry {
     char mechanism[512];     ///< path, resolved against the deck; "" for none
     double bulk_temperature; ///< held                                            [K]
     double fill_temperature; ///< at which the gas was filled                     [K]
+    double dead_volume;      ///< of lines and transducer                        [m3]
+    double dead_temperature; ///< [K]
     double pore_diffusivity; ///< of gas in a trapped layer                       [m2/s]
     double rest;             ///< before the mill turns                           [s]
     int n_fill;
@@ -175,6 +178,20 @@ struct qn_deck_wear {
     } element[QN_MAX_WORN];
 };
 
+enum qn_act { QN_ACT_MILL, QN_ACT_HOLD, QN_ACT_EVACUATE, QN_ACT_FILL, QN_ACT_SAMPLE };
+enum qn_outlet { QN_OUTLET_PRESSURE, QN_OUTLET_VOLUME };
+
+/// One of `run.stages`.
+struct qn_deck_stage {
+    enum qn_act act;
+    double span;                 ///< of mill and hold                                   [s]
+    double temperature;          ///< of mill and hold; 0: the deck's                    [K]
+    double flow;                 ///< of feed                                         [m3/s]
+    struct qn_named_values feed; ///< partial pressures of feed or fill                 [Pa]
+    enum qn_outlet outlet;
+    double to; ///< of evacuate: pressure left [Pa]; of sample: volume                  [m3]
+};
+
 struct qn_deck_run {
     enum qn_powder_form window_powder; ///< carried, parcels or none
     double window_min, window_max;     ///< DEM window after the start-up transient          [s]
@@ -184,10 +201,12 @@ struct qn_deck_run {
     double settle_energy, settle_hold; ///< below this share of m g R [-] for so long     [s]
     double direct_span;                ///< direct mode; 0: none                             [s]
     enum qn_powder_form direct_powder;
-    int64_t parcels;             ///< count in the direct span
-    double parcel_mass;          ///< of all parcels together                          [kg]
-    double sync;                 ///< carriers brought to now at least this often      [s]
-    double bridged;              ///< hours of bridged mode; 0: none                   [s]
+    int64_t parcels;    ///< count in the direct span
+    double parcel_mass; ///< of all parcels together                          [kg]
+    double sync;        ///< carriers brought to now at least this often      [s]
+    double bridged;     ///< hours of bridged mode; 0: none                   [s]
+    int n_stages;       ///< 0: it is milled for `bridged`
+    struct qn_deck_stage stage[QN_MAX_STAGES];
     int64_t bridged_points;      ///< output points of the bridged curve
     enum qn_choice bridge_level; ///< of each class
     int64_t replay_carriers;     ///< of a class, at most

@@ -17,16 +17,24 @@
 struct qn_climate {
     int computed;
     struct qn_heat_network net;
-    int n_groups;                ///< lumps 0 .. n_groups - 1 are balls
-    int wall, powder, gas;       ///< lumps; -1: none of it
-    double share[QN_HEAT_NODES]; ///< of the powder's mass on each lump                [-]
-    double begin;                ///< milling before the hours                          [s]
-    struct qn_store *store;      ///< borrowed, of the series below
+    int n_groups;                 ///< lumps 0 .. n_groups - 1 are balls
+    int wall, powder, gas;        ///< lumps; -1: none of it
+    double share[QN_HEAT_NODES];  ///< of the powder's mass on each lump                [-]
+    double begin;                 ///< of the network's time, before the hours           [s]
+    double source[QN_HEAT_NODES]; ///< while it is milled                               [W]
+    struct qn_heat_book before;   ///< of the stages before                             [J]
+    int holds;                    ///< some stage is not milled
+    double offset;                ///< of the time qn_climate_of is asked for           [s]
+    struct qn_store *store;       ///< borrowed, of the series below
     int time, heat, series[QN_HEAT_NODES];
 };
 
 /// From the deck and its window; zeroed when the deck holds the temperatures.
 void qn_climate_init(const struct qn_deck *deck, const struct qn_window *w, struct qn_climate *c);
+
+/// From `t` into the hours on it is milled, or not: then only what links the lumps goes on, at the
+/// conductances of milling (an assumption).
+void qn_climate_stage(struct qn_climate *c, double t, int milled);
 
 /// Temperatures `t` into the hours [K].
 double qn_climate_powder(const struct qn_climate *c, double t);

@@ -12,7 +12,11 @@ struct qn_powder {
     struct qn_matter matter;   ///< borrows the mechanism
     struct qn_gas gas;         ///< as filled, at bulk temperature
     double y0[QN_MAX_SPECIES]; ///< surface species of fresh powder          [mol/kg]
+    int exchanges;             ///< stages let gas in or out
 };
+
+/// Moles of a gas that a pascal of fill is, dead volume included [mol/Pa].
+double qn_powder_per_pascal(const struct qn_deck *deck);
 
 /// Does the deck have a powder with a mechanism?
 int qn_powder_reacts(const struct qn_deck *deck);

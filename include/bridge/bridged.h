@@ -33,6 +33,7 @@ struct qn_bridged_settings {
     double (*temperature)(const void *climate, double t);
     const void *climate; ///< its first argument, borrowed
     double drift;        ///< of that temperature, at most in one segment [K]
+    struct qn_flow flow; ///< through the headspace; rate 0: closed
 };
 struct qn_bridged_settings qn_bridged_defaults(void); ///< 2e-3, 1e-4, 20 K, 1e-6 kg, 1, automatic
 

@@ -40,6 +40,7 @@ struct qn_direct {
     double gate; ///< rises below this are not solved as pulses                [K]
     double T;    ///< bulk temperature of the powder                          [K]
     struct qn_gas gas;
+    struct qn_flow flow;    ///< through the headspace, at every sync; rate 0: closed
     double time;            ///< of the last sync                                        [s]
     int n;                  ///< carriers
     double *y;              ///< [n * n_surface], a carrier's species together     [mol/kg]

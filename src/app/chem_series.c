@@ -125,7 +125,10 @@ void qn_chem_series_begin(struct qn_chem_series *s, struct qn_store *store,
 {
     const struct qn_mechanism *m = &powder->mechanism;
     char name[96];
-    *s = (struct qn_chem_series){.store = store, .powder = powder, .n_classes = n_classes};
+    *s = (struct qn_chem_series){.store = store,
+                                 .powder = powder,
+                                 .n_classes = n_classes,
+                                 .exchanges = powder->exchanges};
     snprintf(s->span, sizeof s->span, "%s", span);
     s->time = series(s, "time", "s", "time of this stage");
     s->pressure = series(s, "pressure", "Pa", "total pressure, ideal gas");
@@ -134,6 +137,12 @@ void qn_chem_series_begin(struct qn_chem_series *s, struct qn_store *store,
     for (int g = 0; g < m->n_gas; g++) {
         snprintf(name, sizeof name, "gas/%s", m->species[m->n_surface + g].name);
         s->gas[g] = series(s, name, "mol", "moles in the headspace");
+        if (s->exchanges) {
+            snprintf(name, sizeof name, "added/%s", m->species[m->n_surface + g].name);
+            s->added[g] = series(s, name, "mol", "came in since the first fill");
+            snprintf(name, sizeof name, "removed/%s", m->species[m->n_surface + g].name);
+            s->removed[g] = series(s, name, "mol", "went out since the first fill");
+        }
     }
     for (int c = 0; c < n_classes; c++) {
         for (int k = 0; k < m->n_surface; k++) {
@@ -162,26 +171,33 @@ static double carbon_of(const struct qn_mechanism *m, int species)
     return 0.0;
 }
 
-struct qn_merit qn_chem_merit(const struct qn_powder *powder, const double *moles)
+double qn_chem_made(const struct qn_powder *powder, const struct qn_gas *gas, int g)
+{
+    return gas->moles[g] + gas->removed[g] - gas->added[g] - powder->gas.moles[g];
+}
+
+struct qn_merit qn_chem_merit(const struct qn_powder *powder, const struct qn_gas *gas)
 {
     const struct qn_mechanism *m = &powder->mechanism;
-    double filled = 0.0, products = 0.0, methane = 0.0, left = 0.0, co2 = 0.0;
+    double filled = 0.0, products = 0.0, methane = 0.0, gone = 0.0, co2 = 0.0;
     for (int g = 0; g < m->n_gas; g++) {
         const char *name = m->species[m->n_surface + g].name;
         const double carbon = carbon_of(m, m->n_surface + g);
-        filled += carbon * powder->gas.moles[g];
+        const double put_in = powder->gas.moles[g] + gas->added[g];
+        const double made = qn_chem_made(powder, gas, g);
+        filled += carbon * put_in;
         if (strcmp(name, "CO2") == 0) {
-            co2 = powder->gas.moles[g];
-            left = moles[g];
+            co2 = put_in;
+            gone = -made;
         } else {
-            products += carbon * fmax(moles[g] - powder->gas.moles[g], 0.0);
+            products += carbon * fmax(made, 0.0);
         }
         if (strcmp(name, "CH4") == 0) {
-            methane = moles[g] - powder->gas.moles[g];
+            methane = made;
         }
     }
     return (struct qn_merit){
-        .conversion = co2 > 0.0 ? 1.0 - left / co2 : 0.0,
+        .conversion = co2 > 0.0 ? gone / co2 : 0.0,
         .yield = filled > 0.0 ? methane / filled : 0.0,
         .selectivity = products > 0.0 ? methane / products : 0.0,
     };
@@ -191,13 +207,15 @@ void qn_chem_series_add(const struct qn_chem_series *s, double time, const struc
                         const double *y, double residual)
 {
     const struct qn_mechanism *m = &s->powder->mechanism;
-    double total = 0.0;
     qn_store_append(s->store, s->time, &time);
     for (int g = 0; g < m->n_gas; g++) {
-        total += gas->moles[g];
         qn_store_append(s->store, s->gas[g], &gas->moles[g]);
+        if (s->exchanges) {
+            qn_store_append(s->store, s->added[g], &gas->added[g]);
+            qn_store_append(s->store, s->removed[g], &gas->removed[g]);
+        }
     }
-    const double pressure = total * QN_GAS_CONSTANT * gas->T / gas->volume;
+    const double pressure = qn_gas_total_pressure(gas);
     qn_store_append(s->store, s->pressure, &pressure);
     qn_store_append(s->store, s->residual, &residual);
     for (int c = 0; c < s->n_classes; c++) {
@@ -208,7 +226,7 @@ void qn_chem_series_add(const struct qn_chem_series *s, double time, const struc
     }
     add_mechanical(s, y);
     add_observed(s, gas, y);
-    const struct qn_merit merit = qn_chem_merit(s->powder, gas->moles);
+    const struct qn_merit merit = qn_chem_merit(s->powder, gas);
     qn_store_append(s->store, s->conversion, &merit.conversion);
     qn_store_append(s->store, s->yield, &merit.yield);
     qn_store_append(s->store, s->selectivity, &merit.selectivity);

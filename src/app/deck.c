@@ -162,10 +162,10 @@ void qn_deck_free(struct qn_deck *deck)
 char *qn_deck_help(void)
 {
     const struct qn_table *const tables[] = {
-        qn_deck_table(),          &qn_deck_leg_table,    &qn_deck_rod_table,
-        &qn_deck_material_table,  &qn_deck_group_table,  &qn_deck_lognormal_table,
-        &qn_deck_sieve_table,     &qn_deck_powder_table, &qn_deck_gas_table,
-        &qn_deck_chemistry_table, &qn_deck_wear_table};
+        qn_deck_table(),          &qn_deck_leg_table,       &qn_deck_stage_table,
+        &qn_deck_rod_table,       &qn_deck_material_table,  &qn_deck_group_table,
+        &qn_deck_lognormal_table, &qn_deck_sieve_table,     &qn_deck_powder_table,
+        &qn_deck_gas_table,       &qn_deck_chemistry_table, &qn_deck_wear_table};
     struct qn_text text = {0};
     for (size_t k = 0; k < sizeof tables / sizeof *tables; k++) {
         qn_schema_help(tables[k], &text);

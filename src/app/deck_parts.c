@@ -135,15 +135,6 @@ struct named {
     double *value;
 };
 
-/// A field that is a plain list of names and values, or NULL.
-static struct qn_named_values *named_values(const struct qn_field *field,
-                                            struct qn_deck_chemistry *c)
-{
-    return strcmp(field->path, "binding") == 0 ? &c->binding
-           : strcmp(field->path, "scale") == 0 ? &c->scale
-                                               : NULL;
-}
-
 static int named_count(const struct qn_field *field, struct qn_deck_chemistry *c, int **count)
 {
     if (strcmp(field->path, "pressure") == 0) {
@@ -153,11 +144,6 @@ static int named_count(const struct qn_field *field, struct qn_deck_chemistry *c
     if (strcmp(field->path, "solid") == 0) {
         *count = &c->n_solids;
         return QN_MAX_START;
-    }
-    struct qn_named_values *values = named_values(field, c);
-    if (values) {
-        *count = &values->n;
-        return QN_NAMED_MOST;
     }
     *count = strcmp(field->path, "area") == 0 ? &c->n_areas : &c->n_start;
     return strcmp(field->path, "area") == 0 ? QN_MAX_AREAS : QN_MAX_START;
@@ -173,10 +159,6 @@ static struct named named_item(const struct qn_field *field, struct qn_deck_chem
     }
     if (strcmp(field->path, "solid") == 0) {
         return (struct named){c->solid[k].species, sizeof c->solid[k].species, &c->solid[k].amount};
-    }
-    struct qn_named_values *values = named_values(field, c);
-    if (values) {
-        return (struct named){values->name[k], sizeof values->name[k], &values->value[k]};
     }
     return (struct named){c->start[k].species, sizeof c->start[k].species, &c->start[k].coverage};
 }

@@ -135,6 +135,32 @@ void qn_climate_init(const struct qn_deck *deck, const struct qn_window *w, stru
     for (int i = 0; i < c->net.n; i++) {
         c->net.start[i] = deck->chemistry.bulk_temperature;
     }
+    memcpy(c->source, c->net.source, sizeof c->source);
+    for (int k = 0; k < deck->run.n_stages; k++) {
+        c->holds |= deck->run.stage[k].act == QN_ACT_HOLD;
+    }
+    qn_heat_network_solve(&c->net);
+}
+
+static struct qn_heat_book book_at(const struct qn_climate *c, double t)
+{
+    struct qn_heat_book book = qn_heat_network_book(&c->net, c->begin + t);
+    book.in += c->before.in;
+    book.stored += c->before.stored;
+    book.out += c->before.out;
+    return book;
+}
+
+void qn_climate_stage(struct qn_climate *c, double t, int milled)
+{
+    double T[QN_HEAT_NODES];
+    qn_heat_network_at(&c->net, c->begin + t, T);
+    c->before = book_at(c, t);
+    c->begin = -t;
+    for (int i = 0; i < c->net.n; i++) {
+        c->net.start[i] = T[i];
+        c->net.source[i] = milled ? c->source[i] : 0.0;
+    }
     qn_heat_network_solve(&c->net);
 }
 
@@ -163,7 +189,8 @@ double qn_climate_gas(const struct qn_climate *c, double t)
 
 double qn_climate_of(const void *climate, double t)
 {
-    return qn_climate_powder(climate, t);
+    const struct qn_climate *c = climate;
+    return qn_climate_powder(c, t + c->offset);
 }
 
 double qn_climate_until(const struct qn_climate *c, double t, double until, double change)
@@ -180,12 +207,13 @@ double qn_climate_coldest(const struct qn_climate *c)
 {
     double T[QN_HEAT_NODES];
     qn_heat_network_end(&c->net, T);
-    return fmin(powder_of(c, c->net.start), powder_of(c, T));
+    const double least = fmin(powder_of(c, c->net.start), powder_of(c, T));
+    return c->holds ? fmin(least, c->net.ambient) : least;
 }
 
 double qn_climate_residual(const struct qn_climate *c, double t)
 {
-    const struct qn_heat_book book = qn_heat_network_book(&c->net, c->begin + t);
+    const struct qn_heat_book book = book_at(c, t);
     const double scale = fabs(book.in) + fabs(book.stored) + fabs(book.out);
     return scale > 0.0 ? (book.in - book.stored - book.out) / scale : 0.0;
 }
@@ -219,7 +247,7 @@ void qn_climate_series(struct qn_climate *c, struct qn_store *store)
 void qn_climate_row(const struct qn_climate *c, double t)
 {
     double T[QN_HEAT_NODES];
-    const struct qn_heat_book book = qn_heat_network_book(&c->net, c->begin + t);
+    const struct qn_heat_book book = book_at(c, t);
     const double row[3] = {book.in, book.stored, book.out};
     qn_heat_network_at(&c->net, c->begin + t, T);
     qn_store_append(c->store, c->time, &t);

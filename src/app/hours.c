@@ -1,14 +1,13 @@
 /// @file
-/// The bridged stage.
-#include "app/hours.h"
+/// One stage of the hours: milled or held.
+#include "hours_state.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "app/chem_series.h"
-#include "app/heat_balance.h"
 #include "base/array.h"
+#include "base/constants.h"
 #include "bridge/mixing.h"
 #include "exposure/hotspot.h"
 
@@ -17,22 +16,6 @@ enum { LOOK_EVERY = 16 }; ///< intervals of a replay between looks at clock and 
 /// The powder's temperature moves by at most this before the chemistry learns it: 1 K is 7 % of a
 /// rate of 80 kJ/mol at 350 K, and half of that, to first order, cancels [K].
 static const double DRIFT = 1.0;
-
-struct running {
-    struct qn_bridged *b;
-    struct qn_replay replay; ///< of use once `replaying`
-    int replaying;           ///< a class needs single jumps: the whole stage is replayed from there
-    const struct qn_powder *powder;
-    const struct qn_window *window;
-    struct qn_climate climate;
-    struct qn_chem_series series;
-    struct qn_hours_result *out;
-    double t0;    ///< beginning of the hours                                    [s]
-    double first; ///< methane in the gas then                                   [mol]
-    int64_t done; ///< output points behind us
-};
-
-static const char *const CHANNELS[QN_CHANNELS] = {"bulk_thermal", "hot_spot"};
 
 /// Steepest reaction the gate must not miss [J/mol]; the steeper, the lower the gate.
 static const double GATE_ENERGY = 100e3;
@@ -57,26 +40,6 @@ double qn_hours_gate(const struct qn_window *window, double T)
     return isfinite(level) ? fmax(level - T, 0.0) : 0.0;
 }
 
-/// State of fresh powder after its rest in the gas, the same for all classes.
-static enum qn_status fresh(const struct qn_deck *d, const struct qn_powder *powder,
-                            const struct qn_window *w, struct qn_gas *gas, double *y)
-{
-    struct qn_direct one;
-    double mass = 0.0;
-    for (int c = 0; c < QN_POWDER_CLASSES; c++) {
-        mass += w->mass[c];
-    }
-    const struct qn_start start = {1, &mass, powder->y0, 0.0, 1, NULL};
-    qn_direct_init(&one, &powder->matter, &powder->gas, &start);
-    const enum qn_status status = qn_direct_settle(&one, d->chemistry.rest);
-    *gas = one.gas;
-    for (int c = 0; c < QN_POWDER_CLASSES; c++) {
-        qn_direct_mean(&one, 0, 1, y + c * powder->mechanism.n_surface);
-    }
-    qn_direct_free(&one);
-    return status;
-}
-
 /// Mass of a carrier of each class: the mean coating of a ball; a parcel; where there are none, as
 /// in the reserve and on the wall, as much as a ball carries.
 static void carrier_masses(const struct qn_deck *d, const struct qn_window *w, double *mass)
@@ -91,39 +54,67 @@ static void carrier_masses(const struct qn_deck *d, const struct qn_window *w, d
                                                      : mass[QN_CLASS_BALL];
 }
 
-static enum qn_status begin(struct qn_session *s, struct running *r,
-                            const struct qn_direct_result *direct, double gate)
+/// Temperature that a stage holds; 0: the deck's, or what the heat balance computes.
+static double held(const struct qn_session *s, const struct qn_hours *r)
 {
-    const struct qn_powder *powder = r->powder;
-    const struct qn_window *w = r->window;
-    struct qn_bridged *b = r->b;
-    const struct qn_deck *d = s->deck;
-    const int ns = powder->mechanism.n_surface;
-    double y[QN_POWDER_CLASSES * QN_MAX_SPECIES];
-    struct qn_gas gas;
-    if (direct->ran) {
-        gas = direct->gas;
-        for (int c = 0; c < QN_POWDER_CLASSES; c++) {
-            memcpy(y + c * ns, direct->y[c], (size_t)ns * sizeof *y);
-        }
-    } else {
-        QN_TRY(fresh(d, powder, w, &gas, y));
+    return r->stage->temperature > 0.0 ? r->stage->temperature
+                                       : s->deck->chemistry.bulk_temperature;
+}
+
+/// Concentrations of a feed at the temperature and the pressure of its gases.
+static struct qn_flow flow_of(const struct qn_hours *r, double T)
+{
+    const struct qn_mechanism *m = &r->powder->mechanism;
+    const struct qn_deck_stage *stage = r->stage;
+    struct qn_flow f = {.rate = stage->flow,
+                        .constant_pressure = stage->outlet == QN_OUTLET_PRESSURE};
+    for (int k = 0; k < stage->feed.n && f.rate > 0.0; k++) {
+        const int g = qn_mechanism_species(m, stage->feed.name[k]) - m->n_surface;
+        f.feed[g] = stage->feed.value[k] / (QN_GAS_CONSTANT * T);
     }
+    return f;
+}
+
+/// The spectrum of a mill that stands still.
+static struct qn_spectrum *quiet(const struct qn_window *w, double T)
+{
+    struct qn_spectrum *s = qn_alloc(1, sizeof *s);
+    const struct qn_spectrum_window none = {
+        .span = 1.0, .T0 = T, .n_classes = w->spectrum.n_classes, .mass = w->mass};
+    qn_spectrum_init(s, &none);
+    return s;
+}
+
+static enum qn_status begin(struct qn_session *s, struct qn_hours *r)
+{
+    const struct qn_window *w = r->window;
+    const struct qn_deck *d = s->deck;
+    const int mills = r->stage->act == QN_ACT_MILL;
+    const double T = held(s, r);
     struct qn_bridged_settings set = qn_bridged_defaults();
-    set.gate = gate;
+    set.gate = r->gate;
     set.threads = s->threads;
     set.group = s->group;
-    set.choice = d->run.bridge_level;
+    set.choice = mills ? d->run.bridge_level : QN_CHOICE_LINEAR;
+    set.end = r->stage->span;
     carrier_masses(d, w, set.carrier);
-    set.end = s->deck->run.bridged;
+    set.flow = flow_of(r, T);
     if (r->climate.computed) {
         set.temperature = qn_climate_of;
         set.climate = &r->climate;
         set.drift = DRIFT;
+        r->climate.offset = r->at.past;
+    } else {
+        r->at.gas.T = T;
     }
-    QN_TRY(qn_bridged_init(b, &powder->matter, &gas, &w->spectrum, y, d->chemistry.bulk_temperature,
-                           &set));
-    memcpy(b->exchange, w->exchange, sizeof b->exchange);
+    struct qn_spectrum *still = mills ? NULL : quiet(w, T);
+    const enum qn_status status = qn_bridged_init(r->b, &r->powder->matter, &r->at.gas,
+                                                  mills ? &w->spectrum : still, r->y, T, &set);
+    qn_free(still);
+    QN_TRY(status);
+    if (mills) {
+        memcpy(r->b->exchange, w->exchange, sizeof r->b->exchange);
+    }
     return QN_OK;
 }
 
@@ -169,36 +160,46 @@ static double point(double duration, int64_t k, int64_t n)
 }
 
 /// Time, gas and error of whichever carries the stage now.
-static double now(const struct running *r)
+static double now(const struct qn_hours *r)
 {
-    return (r->replaying ? r->replay.d.time : r->b->time) - r->t0;
+    return (r->at.replaying ? r->replay.d.time : r->b->time) - r->at.t0 + r->at.past;
 }
 
-static const struct qn_gas *gas_of(const struct running *r)
+const struct qn_gas *qn_hours_gas(const struct qn_hours *r)
 {
-    return r->replaying ? &r->replay.d.gas : &r->b->gas;
+    return r->at.replaying ? &r->replay.d.gas : &r->b->gas;
 }
 
-static double residual(const struct running *r)
+static double residual(const struct qn_hours *r)
 {
-    return r->b->books.element_error + (r->replaying ? r->replay.d.books.element_error : 0.0);
+    const double stage =
+        r->b->books.element_error + (r->at.replaying ? r->replay.d.books.element_error : 0.0);
+    return fmax(stage, r->at.residual);
 }
 
-static void row(struct running *r)
+/// Mean state of each class now, shape [n_classes][n_surface].
+static void states(const struct qn_hours *r, double *y)
+{
+    const int ns = r->powder->mechanism.n_surface;
+    memcpy(y, r->b->y, (size_t)(r->b->n_classes * ns) * sizeof *y);
+    for (int c = 0; c < r->b->n_classes && r->at.replaying; c++) {
+        qn_replay_mean(&r->replay, c, y + c * ns);
+    }
+}
+
+static void row(struct qn_hours *r)
 {
     double y[QN_SPECTRUM_CLASSES * QN_MAX_SPECIES];
     if (r->climate.computed) {
         r->b->gas.T = r->replay.d.gas.T = qn_climate_gas(&r->climate, now(r));
         qn_climate_row(&r->climate, now(r));
     }
-    for (int c = 0; c < r->b->n_classes && r->replaying; c++) {
-        qn_replay_mean(&r->replay, c, y + c * r->powder->mechanism.n_surface);
-    }
-    qn_chem_series_add(&r->series, now(r), gas_of(r), r->replaying ? y : r->b->y, residual(r));
+    states(r, y);
+    qn_chem_series_add(&r->series, now(r), qn_hours_gas(r), y, residual(r));
 }
 
 /// Carriers for a replay that goes on from where the bridged mode stands.
-static void open_replay(const struct qn_session *s, struct running *r)
+void qn_hours_open_replay(const struct qn_session *s, struct qn_hours *r)
 {
     const struct qn_bridged *b = r->b;
     struct qn_replay_settings set = qn_replay_defaults();
@@ -211,167 +212,116 @@ static void open_replay(const struct qn_session *s, struct running *r)
     const struct qn_replay_start start = {b->mass, b->y, b->time, r->window->span};
     qn_replay_init(&r->replay, &b->matter, &b->gas, r->window->events, &start, &set);
     memcpy(r->replay.exchange, b->exchange, sizeof b->exchange);
-    r->replaying = 1;
+    r->replay.d.flow = b->set.flow;
+    r->at.replaying = 1;
 }
 
-/// The solver's state, its step control included, so that a resumed run ends in the same bits.
-static void save(const void *stage, struct qn_store *store)
-{
-    const struct running *r = stage;
-    const size_t n = qn_bridged_packed(r->b);
-    double *flat = qn_alloc(n, sizeof *flat);
-    qn_bridged_pack(r->b, flat);
-    qn_store_put_bytes(store, "/checkpoint/hours/solver", flat, n * sizeof *flat);
-    qn_free(flat);
-    if (r->replaying) {
-        void *bytes;
-        size_t size;
-        qn_replay_pack(&r->replay, &bytes, &size);
-        qn_store_put_bytes(store, "/checkpoint/hours/replay", bytes, size);
-        qn_free(bytes);
-    }
-    qn_store_put_bytes(store, "/checkpoint/hours/found", r->out, sizeof *r->out);
-    const double rest[4] = {r->t0, (double)r->done, r->first, r->replaying};
-    qn_store_put_bytes(store, "/checkpoint/hours/rest", rest, sizeof rest);
-}
-
-static enum qn_status restore_replay(struct qn_session *s, struct running *r)
-{
-    void *bytes;
-    size_t size;
-    QN_TRY(qn_session_get_bytes(s, "/checkpoint/hours/replay", &bytes, &size));
-    open_replay(s, r);
-    const enum qn_status status = qn_replay_unpack(&r->replay, bytes, size);
-    qn_free(bytes);
-    return status;
-}
-
-/// Go on from a checkpoint inside the hours; 0 when there is none.
-static enum qn_status restore(struct qn_session *s, struct running *r, int *resumed)
-{
-    double rest[4] = {0.0};
-    *resumed = qn_store_get_integers(s->store, "/checkpoint/hours/solver", NULL, NULL) != NULL;
-    qn_group_broadcast(s->group, resumed, sizeof *resumed);
-    if (!*resumed) {
-        return QN_OK;
-    }
-    const size_t n = qn_bridged_packed(r->b);
-    double *flat = qn_alloc(n, sizeof *flat);
-    enum qn_status status =
-        qn_session_get_exactly(s, "/checkpoint/hours/solver", flat, n * sizeof *flat);
-    if (status == QN_OK) {
-        qn_bridged_unpack(r->b, flat);
-        status = qn_session_get_exactly(s, "/checkpoint/hours/found", r->out, sizeof *r->out);
-    }
-    qn_free(flat);
-    QN_TRY(status);
-    QN_TRY(qn_session_get_exactly(s, "/checkpoint/hours/rest", rest, sizeof rest));
-    r->t0 = rest[0], r->done = (int64_t)rest[1], r->first = rest[2];
-    return rest[3] > 0.0 ? restore_replay(s, r) : QN_OK;
-}
-
-/// What the first output interval tells: where the methane comes from, levels, turnover.
-static void first_interval(const struct qn_session *s, struct running *r)
+/// What the first interval of milling tells: where the methane comes from, levels, turnover.
+static void first_interval(const struct qn_session *s, struct qn_hours *r)
 {
     const int methane = qn_mechanism_species(&r->powder->mechanism, "CH4");
-    if (!r->replaying) { // a replay has no later spectrum than that of its start
+    if (!r->at.replaying) { // a replay has no later spectrum than that of its start
         hot_origin(r->b, r->powder, r->out);
     }
     if (methane >= 0) {
-        const double made = gas_of(r)->moles[methane - r->powder->mechanism.n_surface] - r->first;
-        r->out->tof = made / (now(r) * metal_sites(s->deck, r->powder));
+        const int g = methane - r->powder->mechanism.n_surface;
+        const double made = qn_chem_made(r->powder, qn_hours_gas(r), g) - r->at.first;
+        r->out->tof = made / ((now(r) - r->at.past) * metal_sites(s->deck, r->powder));
     }
+    r->at.told = 1;
 }
 
-static void progress(struct qn_session *s, const struct running *r)
+static void progress(struct qn_session *s, const struct qn_hours *r)
 {
-    const double share = (double)r->done / (double)s->deck->run.bridged_points;
-    const struct qn_merit merit = qn_chem_merit(r->powder, gas_of(r)->moles);
+    const double share = now(r) / s->deck->run.bridged;
+    const struct qn_merit merit = qn_chem_merit(r->powder, qn_hours_gas(r));
     char note[96];
     snprintf(note, sizeof note, "%.2f h, CO2 conversion %.2f %%, CH4 yield %.2f %%%s",
              now(r) / 3600.0, 100.0 * merit.conversion, 100.0 * merit.yield,
-             r->replaying ? ", replay" : "");
+             r->at.replaying ? ", replay" : "");
     qn_progress_update(&s->progress, "hours", share, note);
 }
 
 /// A few intervals of the replay on the way to t; with a temperature that moves, one, and no longer
 /// than it stays what it is.
-static enum qn_status replay_some(struct running *r, double t)
+static enum qn_status replay_some(struct qn_hours *r, double t)
 {
     if (!r->climate.computed) {
         return qn_replay_run(&r->replay, t, LOOK_EVERY);
     }
-    const double at = r->replay.d.time;
-    const double until = qn_climate_until(&r->climate, at, t, DRIFT);
+    const double past = r->at.past, at = r->replay.d.time + past;
+    const double until = qn_climate_until(&r->climate, at, t + past, DRIFT);
     r->replay.d.T = qn_climate_powder(&r->climate, 0.5 * (at + until));
-    return qn_replay_run(&r->replay, until, 1);
+    return qn_replay_run(&r->replay, until - past < t ? until - past : t, 1);
 }
 
 /// On to time t, by the pulse map until a class asks for single jumps, then by replay. A stage
 /// that changes over in the middle of an output interval does so at its end.
-static enum qn_status advance(struct qn_session *s, struct running *r, double t)
+static enum qn_status advance(struct qn_session *s, struct qn_hours *r, double t)
 {
-    if (!r->replaying) {
+    if (!r->at.replaying) {
         return qn_bridged_run(r->b, t);
     }
     while (r->replay.d.time < t) {
         QN_TRY(replay_some(r, t));
         if (r->replay.d.time < t) { // between intervals nothing depends on where one looks
             progress(s, r);
-            QN_TRY(qn_session_pause(s, "hours", save, r));
+            QN_TRY(qn_session_pause(s, "hours", qn_hours_save, r));
         }
     }
     return QN_OK;
 }
 
-/// Begin the stage: levels, series, first row.
-static enum qn_status start(struct qn_session *s, struct running *r)
+/// Begin the stage: levels, first row.
+static enum qn_status start(struct qn_session *s, struct qn_hours *r)
 {
     struct qn_bridged *b = r->b;
     const int methane = qn_mechanism_species(&r->powder->mechanism, "CH4");
-    int resumed = 0;
-    QN_TRY(restore(s, r, &resumed));
-    if (!resumed) {
-        qn_store_drop(s->store, "/chemistry/bridged");
-        qn_store_drop(s->store, "/heat/hours");
-        r->t0 = b->time;
-        r->first = methane >= 0 ? b->gas.moles[methane - r->powder->mechanism.n_surface] : 0.0;
-        QN_TRY(qn_bridged_judge(b));
+    const int mills = r->stage->act == QN_ACT_MILL;
+    r->at.t0 = b->time;
+    QN_TRY(qn_bridged_judge(b));
+    if (mills && !r->at.told) {
+        const int g = methane - r->powder->mechanism.n_surface;
+        r->at.first = methane >= 0 ? qn_chem_made(r->powder, &b->gas, g) : 0.0;
         memcpy(r->out->criterion, b->criterion, sizeof b->criterion);
-        QN_TRY(qn_bridged_run(b, b->time)); // the state as it stands
-        if (b->replay) {
+    }
+    QN_TRY(qn_bridged_run(b, b->time)); // the state as it stands
+    if (b->replay && mills) {
+        if (!r->at.told) {
             hot_origin(b, r->powder, r->out);
-            open_replay(s, r);
         }
+        qn_hours_open_replay(s, r);
     }
-    if (r->climate.computed) {
-        qn_climate_series(&r->climate, s->store);
-    }
-    qn_chem_series_begin(&r->series, s->store, r->powder, "/chemistry/bridged", b->n_classes,
-                         qn_powder_class_names);
-    memcpy(r->series.mass, b->mass, sizeof r->series.mass);
-    if (!resumed) {
-        row(r);
-    }
+    row(r);
     return QN_OK;
 }
 
-/// Output points one after the other.
-static enum qn_status loop(struct qn_session *s, struct running *r)
+/// Output points of a stage: as many of the deck's as it is long, at least 8 where there are
+/// several.
+static int64_t points_of(const struct qn_session *s, const struct qn_hours *r)
 {
     const struct qn_deck_run *run = &s->deck->run;
-    QN_TRY(start(s, r));
-    while (r->done < run->bridged_points) {
-        QN_TRY(advance(s, r, r->t0 + point(run->bridged, r->done + 1, run->bridged_points)));
+    const double share = (double)run->bridged_points * r->stage->span / run->bridged;
+    return r->n_stages > 1 ? (int64_t)fmax(8.0, round(share)) : run->bridged_points;
+}
+
+/// Output points one after the other.
+static enum qn_status loop(struct qn_session *s, struct qn_hours *r)
+{
+    const int64_t points = points_of(s, r);
+    const int mills = r->stage->act == QN_ACT_MILL;
+    while (r->at.done < points) {
+        QN_TRY(advance(s, r, r->at.t0 + point(r->stage->span, r->at.done + 1, points)));
         row(r);
-        if (++r->done == 1) {
+        r->at.done++;
+        if (mills && !r->at.told) {
             first_interval(s, r);
         }
-        if (r->b->replay && !r->replaying) {
-            open_replay(s, r);
+        if (r->b->replay && mills && !r->at.replaying) {
+            qn_hours_open_replay(s, r);
         }
         progress(s, r);
-        QN_TRY(qn_session_pause(s, "hours", save, r));
+        QN_TRY(qn_session_pause(s, "hours", qn_hours_save, r));
     }
     return QN_OK;
 }
@@ -397,57 +347,68 @@ static double mixing_number(const struct qn_bridged *b)
 }
 
 /// Moles by channel of both parts of the stage.
-static void channels(const struct running *r)
+static void add_books(struct qn_hours *r)
 {
     const struct qn_mechanism *m = &r->powder->mechanism;
-    const struct qn_books *b = &r->b->books;
-    for (int k = 0; k < m->n_reactions * QN_CHANNELS && r->replaying; k++) {
-        b->reaction[k] += r->replay.d.books.reaction[k];
+    const struct qn_books *b = &r->b->books, *jumped = &r->replay.d.books;
+    for (int k = 0; k < m->n_reactions * QN_CHANNELS; k++) {
+        r->reaction[k] += b->reaction[k] + (r->at.replaying ? jumped->reaction[k] : 0.0);
     }
-    for (int k = 0; k < m->n_impacts && r->replaying; k++) {
-        b->impact[k] += r->replay.d.books.impact[k];
+    for (int k = 0; k < m->n_impacts; k++) {
+        r->impact[k] += b->impact[k] + (r->at.replaying ? jumped->impact[k] : 0.0);
     }
-    qn_chem_channels(&r->series, b->reaction, QN_CHANNELS, CHANNELS, b->impact);
 }
 
-static void finish(const struct qn_session *s, struct running *r)
+/// What a stage of milling leaves for the summary.
+static void describe(const struct qn_hours *r)
 {
     const struct qn_bridged *b = r->b;
     struct qn_hours_result *out = r->out;
-    out->ran = 1;
-    out->duration = s->deck->run.bridged;
-    out->gas = *gas_of(r);
-    out->residual = residual(r);
     out->n_classes = b->n_classes;
-    out->segments = b->segments;
-    out->terms = b->terms;
     out->mixing = mixing_number(b);
-    out->slope = qn_spectrum_slope(&r->window->spectrum, 0, 1);
-    out->jumps = r->replay.jumps;
-    out->intervals = r->replay.syncs;
     for (int c = 0; c < b->n_classes; c++) {
-        out->level[c] = r->replaying ? QN_LEVEL_REPLAY : b->map[c].level;
+        out->level[c] = r->at.replaying ? QN_LEVEL_REPLAY : b->map[c].level;
         out->carrier[c] = b->set.carrier[c];
         out->population[c] = r->replay.cls[c].population;
         out->carriers[c] = r->replay.cls[c].n;
     }
 }
 
-enum qn_status qn_hours_get(struct qn_session *s, const struct qn_powder *powder,
-                            const struct qn_window *window, const struct qn_direct_result *direct,
-                            double gate, struct qn_hours_result *out)
+/// The stage is over: its end is where the next begins.
+static void close_stage(struct qn_hours *r)
+{
+    add_books(r);
+    if (r->stage->act == QN_ACT_MILL) {
+        describe(r);
+    }
+    r->at.residual = residual(r);
+    r->at.segments += r->b->segments;
+    r->at.terms += r->b->terms;
+    r->at.jumps += r->replay.jumps;
+    r->at.intervals += r->replay.syncs;
+    states(r, r->y);
+    r->at.gas = *qn_hours_gas(r);
+    r->at.past += r->stage->span;
+    r->at.replaying = 0;
+    r->at.done = 0;
+}
+
+enum qn_status qn_hours_stage(struct qn_session *s, struct qn_hours *r, int resumed)
 {
     struct qn_bridged b = {0};
-    struct running r = {.b = &b, .powder = powder, .window = window, .out = out};
-    qn_climate_init(s->deck, window, &r.climate);
-    QN_TRY(begin(s, &r, direct, gate));
-    const enum qn_status status = loop(s, &r);
-    qn_progress_end(&s->progress);
+    r->b = &b;
+    enum qn_status status = begin(s, r);
     if (status == QN_OK) {
-        channels(&r);
-        finish(s, &r);
+        status = resumed ? qn_hours_restore(s, r) : start(s, r);
     }
-    qn_replay_free(&r.replay);
+    if (status == QN_OK) {
+        status = loop(s, r);
+    }
+    if (status == QN_OK) {
+        close_stage(r);
+    }
+    qn_replay_free(&r->replay);
     qn_bridged_free(&b);
+    r->b = NULL;
     return status;
 }

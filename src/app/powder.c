@@ -93,13 +93,23 @@ static void areas(const struct qn_deck *d, struct qn_powder *p, struct qn_text *
     }
 }
 
+double qn_powder_per_pascal(const struct qn_deck *d)
+{
+    struct qn_deck_derived derived;
+    qn_deck_derive(d, &derived);
+    return qn_gas_moles(1.0, derived.free_volume, d->chemistry.fill_temperature) +
+           qn_gas_moles(1.0, d->chemistry.dead_volume, d->chemistry.dead_temperature);
+}
+
 static void gases(const struct qn_deck *d, struct qn_powder *p, struct qn_text *faults)
 {
     const struct qn_mechanism *m = &p->mechanism;
     struct qn_deck_derived derived;
     qn_deck_derive(d, &derived);
-    p->gas = (struct qn_gas){
-        .n_gas = m->n_gas, .volume = derived.free_volume, .T = d->chemistry.bulk_temperature};
+    const double T = d->chemistry.bulk_temperature;
+    // at one pressure the dead volume holds as much as its volume at the vial's temperature would
+    const double dead = d->chemistry.dead_volume * T / d->chemistry.dead_temperature;
+    p->gas = (struct qn_gas){.n_gas = m->n_gas, .volume = derived.free_volume + dead, .T = T};
     for (int k = 0; k < d->chemistry.n_fill; k++) {
         const int species = qn_mechanism_species(m, d->chemistry.fill[k].species);
         if (species < m->n_surface) {
@@ -107,8 +117,23 @@ static void gases(const struct qn_deck *d, struct qn_powder *p, struct qn_text *
                   "no gas species of that name in");
             continue;
         }
-        p->gas.moles[species - m->n_surface] = qn_gas_moles(
-            d->chemistry.fill[k].pressure, derived.free_volume, d->chemistry.fill_temperature);
+        p->gas.moles[species - m->n_surface] =
+            d->chemistry.fill[k].pressure * qn_powder_per_pascal(d);
+    }
+}
+
+/// Gases of the stages must be there.
+static void stage_gases(const struct qn_deck *d, struct qn_powder *p, struct qn_text *faults)
+{
+    for (int k = 0; k < d->run.n_stages; k++) {
+        const struct qn_deck_stage *s = &d->run.stage[k];
+        p->exchanges |= s->flow > 0.0 || (s->act != QN_ACT_MILL && s->act != QN_ACT_HOLD);
+        for (int i = 0; i < s->feed.n; i++) {
+            if (qn_mechanism_species(&p->mechanism, s->feed.name[i]) < p->mechanism.n_surface) {
+                fault(d, faults, "run.stages", "", "a gas that is not in");
+                qn_text_add(faults, "  (stage %d, %s)\n", k + 1, s->feed.name[i]);
+            }
+        }
     }
 }
 
@@ -181,6 +206,7 @@ enum qn_status qn_powder_init(const struct qn_deck *deck, struct qn_powder *p)
     solids(deck, p, &faults);
     areas(deck, p, &faults);
     gases(deck, p, &faults);
+    stage_gases(deck, p, &faults);
     if (!faults.text) {
         coverages(deck, p, &faults);
     }

@@ -80,7 +80,7 @@ static void chemistry(const struct qn_session *s, const struct qn_findings *f, s
     const struct qn_deck *d = s->deck;
     const struct qn_hours_result *h = f->hours;
     const struct qn_gas *gas = h->ran ? &h->gas : &f->direct->gas;
-    const struct qn_merit merit = qn_chem_merit(f->powder, gas->moles);
+    const struct qn_merit merit = qn_chem_merit(f->powder, gas);
     const int methane = qn_mechanism_species(&f->powder->mechanism, "CH4");
     const double duration = h->ran ? h->duration : d->run.direct_span;
     const double power = qn_collisions_loss(&f->window->collisions) /
@@ -94,8 +94,7 @@ static void chemistry(const struct qn_session *s, const struct qn_findings *f, s
     add(t, "yield_CH4", merit.yield, "1", "CH4 of the carbon filled");
     add(t, "selectivity_CH4", merit.selectivity, "1", "CH4 of the carbon in gas products");
     if (methane >= 0) {
-        const int g = methane - f->powder->mechanism.n_surface;
-        const double made = gas->moles[g] - f->powder->gas.moles[g];
+        const double made = qn_chem_made(f->powder, gas, methane - f->powder->mechanism.n_surface);
         add(t, "CH4", 1e3 * made, "mmol", "CH4 made");
         add(t, "site_time_yield", made / (sites * duration), "s-1",
             "CH4 per surface metal site and second, mean of the run");
@@ -200,7 +199,7 @@ static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text
     if (!h->ran) {
         return;
     }
-    const struct qn_merit m = qn_chem_merit(f->powder, h->gas.moles);
+    const struct qn_merit m = qn_chem_merit(f->powder, &h->gas);
     qn_text_add(text,
                 "hours     after %.3g h: CO2 conversion %.2f %%, CH4 yield %.2f %%, CH4 "
                 "selectivity %.2f %%\n",

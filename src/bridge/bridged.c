@@ -72,6 +72,11 @@ enum qn_status qn_bridged_init(struct qn_bridged *b, const struct qn_matter *mat
     fill_rows(b);
     memcpy(s->z, y0, n * sizeof *y0);
     memcpy(s->z + n, gas->moles, (size_t)m->n_gas * sizeof *y0);
+    if (set->flow.rate > 0.0) {
+        double *flowed = s->z + s->n_state + m->n_reactions;
+        memcpy(flowed, gas->added, (size_t)m->n_gas * sizeof *flowed);
+        memcpy(flowed + m->n_gas, gas->removed, (size_t)m->n_gas * sizeof *flowed);
+    }
     sums_of(s, s->z, s->sums);
     double total = 1e-300;
     for (int c = 0; c < b->n_classes; c++) {
@@ -228,6 +233,21 @@ static void keep_books(struct qn_bridged *b, double length)
     }
 }
 
+// The sums to keep move with what flowed in and out over the segment.
+static void follow_flow(struct qn_bridged *b)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    struct qn_bridged_solver *s = b->solver;
+    const int in = s->n_state + m->n_reactions, gas = b->n_classes * m->n_surface;
+    for (int g = 0; g < m->n_gas && b->set.flow.rate > 0.0; g++) {
+        const double came = s->trial[in + g] - s->z[in + g];
+        const double went = s->trial[in + m->n_gas + g] - s->z[in + m->n_gas + g];
+        for (int e = 0; e < m->n_elements; e++) {
+            s->sums[e] += s->rows[e * s->n_state + gas + g] * (came - went);
+        }
+    }
+}
+
 static enum qn_status accept(struct qn_bridged *b, double length, const double *miss)
 {
     struct qn_bridged_solver *s = b->solver;
@@ -237,8 +257,9 @@ static enum qn_status accept(struct qn_bridged *b, double length, const double *
         const double repaired = s->trial[i] + miss[i] * length / 3.0;
         s->trial[i] = repaired > 0.0 ? repaired : s->trial[i];
     }
+    follow_flow(b);
     tidy(b, s->trial);
-    memcpy(s->before, s->z, n * sizeof *s->before);
+    memcpy(s->before, s->z, (size_t)s->n_all * sizeof *s->before);
     s->began = s->now;
     memcpy(s->z, s->trial, (size_t)s->n_all * sizeof *s->z);
     s->now += length;
@@ -338,6 +359,11 @@ enum qn_status qn_bridged_run(struct qn_bridged *b, double t)
     for (int i = 0; i < s->n_state; i++) {
         const double z = share < 1.0 ? s->before[i] + share * (s->z[i] - s->before[i]) : s->z[i];
         *(i < (int)n ? &b->y[i] : &b->gas.moles[i - (int)n]) = z;
+    }
+    for (int g = 0; g < m->n_gas && b->set.flow.rate > 0.0; g++) {
+        const int in = s->n_state + m->n_reactions + g, out = in + m->n_gas;
+        b->gas.added[g] = s->before[in] + share * (s->z[in] - s->before[in]);
+        b->gas.removed[g] = s->before[out] + share * (s->z[out] - s->before[out]);
     }
     b->time = t;
     return QN_OK;

@@ -17,10 +17,9 @@ static void blocks_of(const struct qn_bridged *b, struct block *block)
     const struct qn_mechanism *m = b->matter.mech;
     struct qn_bridged *state = (struct qn_bridged *)(uintptr_t)b;
     struct qn_bridged_solver *s = state->solver;
-    const size_t n = (size_t)s->n_state;
     const struct block all[BLOCKS] = {
         {s->z, (size_t)s->n_all},
-        {s->before, n},
+        {s->before, (size_t)s->n_all},
         {&s->now, 1},
         {&s->began, 1},
         {s->hot, (size_t)s->n_hot},

@@ -38,7 +38,8 @@ static void class_state(const struct qn_bridged *b, int cls, const double *z, do
     }
 }
 
-static void cold(const struct qn_bridged *b, const double *z, double *f)
+// rates without what flows in and out
+static void closed_rates(const struct qn_bridged *b, const double *z, double *f)
 {
     const struct qn_mechanism *m = b->matter.mech;
     struct qn_bridged_solver *s = b->solver;
@@ -67,6 +68,37 @@ static void cold(const struct qn_bridged *b, const double *z, double *f)
                 f[c * m->n_surface + k] += rate * (z[l * m->n_surface + k] - u[k]);
             }
         }
+    }
+}
+
+// the share of the gas that goes out a second, its rates without flow in f
+static double outlet(const struct qn_bridged *b, const double *z, const double *f)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    const int gas = b->n_classes * m->n_surface;
+    struct qn_gas room = {.n_gas = m->n_gas, .volume = b->gas.volume};
+    double made[QN_MAX_SPECIES];
+    for (int g = 0; g < m->n_gas; g++) {
+        room.moles[g] = z[gas + g];
+        made[g] = f[gas + g] + b->solver->push[gas + g];
+    }
+    return qn_flow_outlet(&b->set.flow, &room, made);
+}
+
+// with feed and outlet, their extents behind those of the reactions
+static void cold(const struct qn_bridged *b, const double *z, double *f)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    const int gas = b->n_classes * m->n_surface, in = b->solver->n_state + m->n_reactions;
+    closed_rates(b, z, f);
+    if (!(b->set.flow.rate > 0.0)) {
+        return;
+    }
+    const double share = outlet(b, z, f);
+    for (int g = 0; g < m->n_gas; g++) {
+        f[in + g] = b->set.flow.rate * b->set.flow.feed[g];
+        f[in + m->n_gas + g] = share * z[gas + g];
+        f[gas + g] += f[in + g] - f[in + m->n_gas + g];
     }
 }
 
@@ -171,6 +203,22 @@ static PetscErrorCode add_class(const struct qn_bridged *b, int c, const double 
     return 0;
 }
 
+// The outlet's share of minus the Jacobian, its own slope left out: the method needs no exact one.
+static PetscErrorCode add_outlet(const struct qn_bridged *b, const double *z, Mat P)
+{
+    const struct qn_mechanism *m = b->matter.mech;
+    const struct qn_bridged_solver *s = b->solver;
+    const int gas = b->n_classes * m->n_surface;
+    const int out = s->n_state + m->n_reactions + m->n_gas;
+    closed_rates(b, z, s->rate);
+    const double share = outlet(b, z, s->rate);
+    for (int g = 0; g < m->n_gas; g++) {
+        PetscCall(add_entry(P, gas + g, gas + g, share));
+        PetscCall(add_entry(P, out + g, gas + g, -share));
+    }
+    return 0;
+}
+
 // the signature is PETSc's
 // NOLINTNEXTLINE(readability-function-size)
 static PetscErrorCode jacobian(TS ts, PetscReal t, Vec Z, Vec Zdot, PetscReal shift, Mat J, Mat P,
@@ -190,6 +238,9 @@ static PetscErrorCode jacobian(TS ts, PetscReal t, Vec Z, Vec Zdot, PetscReal sh
     }
     for (int c = 0; c < b->n_classes; c++) {
         PetscCall(add_class(b, c, z, P));
+    }
+    if (b->set.flow.rate > 0.0) {
+        PetscCall(add_outlet(b, z, P));
     }
     PetscCall(VecRestoreArrayRead(Z, &z));
     PetscCall(MatAssemblyBegin(P, MAT_FINAL_ASSEMBLY));
@@ -276,16 +327,16 @@ enum qn_status qn_solver_init(struct qn_bridged *b)
     const struct qn_mechanism *m = b->matter.mech;
     struct qn_bridged_solver *s = b->solver = qn_alloc(1, sizeof *s);
     s->n_state = b->n_classes * m->n_surface + m->n_gas;
-    s->n_all = s->n_state + m->n_reactions;
+    s->n_all = s->n_state + m->n_reactions + (b->set.flow.rate > 0.0 ? 2 * m->n_gas : 0);
     s->n_rows = m->n_elements + b->n_classes * (m->n_phases - 1);
     const size_t n = (size_t)s->n_state;
     const size_t all = (size_t)s->n_all;
     s->n_hot = b->n_classes * (m->n_reactions + m->n_impacts);
-    double **const part[] = {&s->z,      &s->trial, &s->scale,    &s->push, &s->next,
-                             &s->before, &s->hot,   &s->next_hot, &s->rows, &s->sums};
+    double **const part[] = {&s->z,    &s->trial, &s->scale,    &s->before, &s->rate, &s->push,
+                             &s->next, &s->hot,   &s->next_hot, &s->rows,   &s->sums};
     const size_t hot = (size_t)s->n_hot;
     const size_t count[] = {
-        all, all, all, n, n, n, hot, hot, (size_t)s->n_rows * n, (size_t)s->n_rows};
+        all, all, all, all, all, n, n, hot, hot, (size_t)s->n_rows * n, (size_t)s->n_rows};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         *part[i] = qn_alloc(count[i], sizeof(double));
     }
@@ -312,8 +363,8 @@ void qn_solver_free(struct qn_bridged *b)
     if (!s) {
         return;
     }
-    double *const part[] = {s->z,      s->trial, s->scale,    s->push, s->next,
-                            s->before, s->hot,   s->next_hot, s->rows, s->sums};
+    double *const part[] = {s->z,    s->trial, s->scale,    s->before, s->rate, s->push,
+                            s->next, s->hot,   s->next_hot, s->rows,   s->sums};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         qn_free(part[i]);
     }

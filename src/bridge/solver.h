@@ -5,7 +5,8 @@
 #include "bridge/bridged.h"
 
 /// State z: surface species of each class, then gas moles (n_state), then the cold extents of the
-/// reactions [mol] (n_all).
+/// reactions [mol], then, where gas flows through, what came in and what went out of each gas [mol]
+/// (n_all).
 ///
 /// Between two evaluations the hot extent of each reaction keeps its rate, so every step conserves
 /// elements and sites; a segment that takes more than there is fails its error test.
@@ -19,7 +20,8 @@ struct qn_bridged_solver {
     double *rows;                    ///< [n_rows * n_state] conserved sums
     double *sums;                    ///< [n_rows]
     int n_rows;
-    double *before; ///< [n_state] state at the start of the last segment
+    double *before; ///< [n_all] state at the start of the last segment
+    double *rate;   ///< [n_all] scratch
     double now;     ///< time of z [s]
     double began;   ///< time of `before` [s]
     double length;  ///< of the next segment [s]

@@ -415,14 +415,40 @@ static int64_t rest_singly(struct qn_direct *d, double t, const double *gas)
     return steps;
 }
 
+// The gas flows through while the carriers give theirs, steadily over the interval. What came and
+// went is no error of the elements.
+static void flow(struct qn_direct *d, const struct qn_gas *before, double dt)
+{
+    const struct qn_mechanism *m = d->matter.mech;
+    const struct qn_gas closed = d->gas;
+    double made[QN_MAX_SPECIES];
+    for (int g = 0; g < m->n_gas; g++) {
+        made[g] = (d->gas.moles[g] - before->moles[g]) / dt;
+    }
+    d->gas = *before;
+    qn_flow_through(&d->flow, &d->gas, made, dt);
+    for (int g = 0; g < m->n_gas; g++) {
+        for (int e = 0; e < m->n_elements; e++) {
+            const double atoms = m->species[m->n_surface + g].element[e];
+            qn_exact_add(&d->start[e], atoms * d->gas.moles[g]);
+            qn_exact_add(&d->start[e], -atoms * closed.moles[g]);
+        }
+    }
+}
+
 enum qn_status qn_direct_sync(struct qn_direct *d, double t)
 {
     double gas[QN_MAX_SPECIES];
+    const struct qn_gas before = d->gas;
+    const double dt = t - d->time;
     qn_gas_concentrations(&d->gas, gas);
     d->steps += d->lanes[0] ? rest_in_lanes(d, t, gas) : rest_singly(d, t, gas);
     QN_TRY(qn_group_agree(d->group, outcome(d)));
     d->time = t;
     QN_TRY(exchange(d));
+    if (d->flow.rate > 0.0 && dt > 0.0) {
+        flow(d, &before, dt);
+    }
     return check_elements(d);
 }
 
