@@ -120,6 +120,23 @@ def gas_curves(run, span):
     return fig
 
 
+def observed_curves(run, span):
+    """What the instruments of the mechanism saw, one panel each."""
+    seen = run.groups(f"{span}/observed")
+    time = run.get(f"{span}/time")
+    if not seen or time is None or len(time) < 2:
+        return None
+    t, unit = _time(time / 3600.0)
+    fig, axes = plt.subplots(1, len(seen), figsize=(5 * len(seen), 3.6), squeeze=False)
+    for ax, name in zip(axes[0], seen):
+        for k, species in enumerate(run.children(f"{span}/observed/{name}")):
+            ax.plot(t, 100 * run.get(f"{span}/observed/{name}/{species}"),
+                    color=GAS_HUES.get(species, HUES[k % len(HUES)]), label=species)
+        ax.set(xlabel=f"time [{unit}]", ylabel="share  [%]", title=name)
+        ax.legend(fontsize=8)
+    return fig
+
+
 def _levels(ax, run, span):
     """Published values without a time, as level lines, with what they were used for."""
     if not span.endswith("bridged"):
@@ -284,6 +301,8 @@ def all_figures(run):
         made += [
             (f"gas-{slug}", f"Gas, conversion and yield over the {word}. Black: published values "
                             f"without a time.", gas_curves(run, span)),
+            (f"observed-{slug}", f"What instruments saw over the {word}.",
+             observed_curves(run, span)),
             (f"coverage-{slug}", f"Coverages over the {word}.", coverage_curves(run, span)),
             (f"channels-{slug}", f"Channels of the {word}.", channels(run, span)),
         ]
