@@ -43,7 +43,7 @@ static struct qn_expose_model zirconia_on_steel(void)
                                     .heat_share = 0.75,
                                     .taylor_quinney = 0.9,
                                     .temperature = 338.15,
-                                    .parcel_mass = 2e-6};
+                                    .parcel_mass = {2e-6, 2e-6}};
 }
 
 Test(capture, true_moduli_hertz_of_a_steel_pair)
@@ -187,7 +187,7 @@ Test(capture, parcels_are_exposed_by_depth_and_never_more_than_whole)
     close_to(x[0].mass, fmin(2e-6, 5680.0 * 0.6 * s.area * 20e-6), 1e-12, "crushed mass");
     close_to(x[0].energy, 0.75 * qn_episode_loss(&e), 1e-12, "energy");
     e.pair = QN_PARCEL_PARCEL;
-    m.parcel_mass = 1e-12;
+    m.parcel_mass[0] = m.parcel_mass[1] = 1e-12;
     qn_expose(&e, &m, x, &n);
     cr_expect(n == 2);
     close_to(x[0].mass, 1e-12, 1e-12, "whole parcel");

@@ -42,7 +42,7 @@ static const struct qn_expose_model MODEL = {.effusivity = {7839.0, 600.0, 7839.
                                              .heat_share = 0.75,
                                              .taylor_quinney = 0.9,
                                              .temperature = 338.15,
-                                             .parcel_mass = 1e-6};
+                                             .parcel_mass = {1e-6, 1e-6}};
 
 static struct qn_episode contact(enum qn_pair_kind pair, int64_t i, int64_t j)
 {

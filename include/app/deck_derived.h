@@ -16,7 +16,7 @@ struct qn_deck_derived {
     double filling;                ///< balls at close packing / vial         [-]
     double free_volume;            ///< gas: vial - balls - powder            [m3]
     double coating_mass;           ///< powder the media carry                [kg]
-    double parcel_diameter;        ///< 0 without parcels                     [m]
+    double parcel_diameter;        ///< of the largest; 0 without parcels     [m]
 };
 
 /// Walls of a deck's vial with what is inside; volume and area are those of the empty vial. Borrows
@@ -36,9 +36,9 @@ double qn_deck_reach(const struct qn_deck *deck);
 /// and at least that of a fall through the vial [m/s].
 double qn_deck_speed_bound(const struct qn_deck *deck);
 
-/// Kinds of bodies as the engine sees them: wall first, balls of each group, then parcels (if asked
-/// for, and if the deck has any).
-enum { QN_STEP_CLASSES = QN_MAX_GROUPS + 2 };
+/// Kinds of bodies as the engine sees them: wall first, balls of each group, then parcels of
+/// each group (if asked for, and if the deck has any).
+enum { QN_STEP_CLASSES = 2 * QN_MAX_GROUPS + 1 };
 int qn_deck_step_classes(const struct qn_deck *deck, int with_parcels,
                          struct qn_step_class classes[QN_STEP_CLASSES]);
 

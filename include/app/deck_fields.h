@@ -39,16 +39,20 @@ enum qn_status qn_deck_preset(const char *deck_path, struct qn_yaml_doc *doc) QN
 // tables
 qn_field_read_fn qn_read_programme, qn_read_rods, qn_read_materials, qn_read_material_name,
     qn_read_groups, qn_read_values, qn_read_stages, qn_read_section, qn_read_named,
-    qn_read_restitution_table, qn_read_pairs, qn_read_powder_friction, qn_read_wear,
-    qn_read_elements;
+    qn_read_restitution_table, qn_read_pairs, qn_read_powder_friction, qn_read_parcel_groups,
+    qn_read_wear, qn_read_elements;
 qn_field_write_fn qn_write_programme, qn_write_rods, qn_write_materials, qn_write_material_name,
     qn_write_groups, qn_write_values, qn_write_stages, qn_write_section, qn_write_named,
-    qn_write_restitution_table, qn_write_pairs, qn_write_powder_friction, qn_write_wear,
-    qn_write_elements;
+    qn_write_restitution_table, qn_write_pairs, qn_write_powder_friction, qn_write_parcel_groups,
+    qn_write_wear, qn_write_elements;
 
 /// What a pair of materials has of its own in `contact.pairs`, or `otherwise`.
 double qn_deck_pair_value(const struct qn_deck *deck, int a, int b, enum qn_pair_number which,
                           double otherwise);
+
+/// Parcels of a deck whose single values are good: sizes from count and mass, or count and mass
+/// from the sizes listed (deck_balls.c).
+void qn_deck_parcels(struct qn_deck *deck, struct qn_yaml *root, struct qn_faults *faults);
 
 /// Faults of a deck whose single values are good: what does not fit together (deck_check.c).
 void qn_deck_check(const struct qn_deck *deck, struct qn_yaml *root, struct qn_faults *faults);

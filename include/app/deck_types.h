@@ -51,13 +51,16 @@ struct qn_deck_vial {
     int material;                   ///< index into materials
 };
 
+/// Equal bodies.
+struct qn_deck_size {
+    int64_t count;   ///< exact
+    double diameter; ///< [m]
+};
+
 struct qn_deck_balls {
     int material;
     int n_groups;
-    struct {
-        int64_t count;   ///< exact
-        double diameter; ///< [m]
-    } group[QN_MAX_GROUPS];
+    struct qn_deck_size group[QN_MAX_GROUPS];
 };
 
 /// What a pair of materials may have of its own.
@@ -201,11 +204,15 @@ struct qn_deck_run {
     double settle_energy, settle_hold; ///< below this share of m g R [-] for so long     [s]
     double direct_span;                ///< direct mode; 0: none                             [s]
     enum qn_powder_form direct_powder;
-    int64_t parcels;    ///< count in the direct span
+    int64_t parcels;    ///< count of all
     double parcel_mass; ///< of all parcels together                          [kg]
-    double sync;        ///< carriers brought to now at least this often      [s]
-    double bridged;     ///< hours of bridged mode; 0: none                   [s]
-    int n_stages;       ///< 0: it is milled for `bridged`
+    int parcels_listed; ///< by run.parcel_groups, else one size from count and mass
+    int n_parcel_groups;
+    struct qn_deck_size parcel_group[QN_MAX_GROUPS];
+    double one_parcel[QN_MAX_GROUPS]; ///< mass of a parcel of each group              [kg]
+    double sync;                      ///< carriers brought to now at least this often      [s]
+    double bridged;                   ///< hours of bridged mode; 0: none                   [s]
+    int n_stages;                     ///< 0: it is milled for `bridged`
     struct qn_deck_stage stage[QN_MAX_STAGES];
     int64_t bridged_points;      ///< output points of the bridged curve
     enum qn_choice bridge_level; ///< of each class

@@ -34,9 +34,9 @@ struct qn_expose_model {
     double temperature;           ///< of the bulk, before the contact                       [K]
     double melting;               ///< melting temperature; 0: no cap                        [K]
     double latent_heat;           ///< of melting                                         [J/kg]
-    double parcel_mass;           ///< of one parcel; 0: no parcels                         [kg]
-    double grain_time;            ///< e-fold time of grains flung off; 0: the layer stays   [s]
-    double next_hit;              ///< mean time to the next hit of the same matter; 0: none [s]
+    double parcel_mass[2]; ///< of the parcels of a pair, in the order of their exposures [kg]
+    double grain_time;     ///< e-fold time of grains flung off; 0: the layer stays   [s]
+    double next_hit;       ///< mean time to the next hit of the same matter; 0: none [s]
 };
 
 /// Where the dissipated energy of an episode goes; the four sum to one.

@@ -36,7 +36,8 @@ static void charge(const struct qn_deck *deck, const struct qn_deck_derived *d,
                     deck->powder.coating == QN_COATING_LAW ? "by the law" : "held (an assumption)");
     }
     if (d->parcel_diameter > 0.0) {
-        row(text, "parcel diameter", 1e3 * d->parcel_diameter, "mm");
+        row(text, deck->run.n_parcel_groups > 1 ? "largest parcel's diameter" : "parcel diameter",
+            1e3 * d->parcel_diameter, "mm");
     }
 }
 

@@ -44,7 +44,7 @@ int64_t qn_dead_zone_judge(int n, const int64_t *before, const int64_t *now, con
     return still;
 }
 
-/// Places of all parcels as the wall sees them [nm], and the radius of one [m].
+/// Places of all parcels as the wall sees them [nm], and the largest radius [m].
 static double places(const struct qn_dead_zone *z, const struct qn_dem_model *m,
                      const struct qn_dem *dem, int64_t *place)
 {
@@ -61,7 +61,7 @@ static double places(const struct qn_dead_zone *z, const struct qn_dem_model *m,
             for (int a = 0; a < 3; a++) { // the transposed turns back
                 to[a] = llround(1e9 * (axes[0][a] * x[0] + axes[1][a] * x[1] + axes[2][a] * x[2]));
             }
-            radius = dem->body[i].R;
+            radius = fmax(radius, dem->body[i].R);
         }
     }
     qn_group_sum_integers(dem->group, place, 3 * z->n);
@@ -83,7 +83,10 @@ void qn_dead_zone_block(struct qn_dead_zone *z, const struct qn_dem_model *m,
         qn_dead_zone_judge(z->n, z->place, now, z->met, 1e9 * radius, dead);
     }
     for (int k = 0; k < z->n; k++) {
+        const double share = z->mass ? z->mass[k] / z->mass[0] : 1.0;
         z->lain += z->dead[k];
+        z->lain_share += share * (double)z->dead[k];
+        z->moved_share += dead[k] != z->dead[k] ? share : 0.0;
         z->hits += z->dead[k] * hits[k];
         z->square += z->dead[k] * hits[k] * hits[k];
         z->moved += dead[k] != z->dead[k];
@@ -96,15 +99,18 @@ void qn_dead_zone_block(struct qn_dead_zone *z, const struct qn_dem_model *m,
     qn_free(dead);
 }
 
-enum { NUMBERS = 5, COLUMNS = 5 };
+enum { SHARES = 2, NUMBERS = 5, COLUMNS = 5 };
 
 void qn_dead_zone_pack(const struct qn_dead_zone *z, void **bytes, size_t *size)
 {
     const size_t n = (size_t)z->n;
     const int64_t head[NUMBERS] = {z->seen, z->lain, z->moved, z->hits, z->square};
-    *size = (NUMBERS + COLUMNS * n) * sizeof(int64_t);
-    int64_t *to = qn_alloc(NUMBERS + COLUMNS * n, sizeof *to);
+    const double shares[SHARES] = {z->lain_share, z->moved_share};
+    *size = (SHARES + NUMBERS + COLUMNS * n) * sizeof(int64_t);
+    int64_t *to = qn_alloc(SHARES + NUMBERS + COLUMNS * n, sizeof *to);
     *bytes = to;
+    memcpy(to, shares, sizeof shares);
+    to += SHARES;
     memcpy(to, head, sizeof head);
     memcpy(to + NUMBERS, z->place, 3 * n * sizeof *to);
     memcpy(to + NUMBERS + 3 * n, z->met, n * sizeof *to);
@@ -115,9 +121,12 @@ enum qn_status qn_dead_zone_unpack(struct qn_dead_zone *z, const void *bytes, si
 {
     const size_t n = (size_t)z->n;
     const int64_t *from = bytes;
-    if (size != (NUMBERS + COLUMNS * n) * sizeof *from) {
+    if (size != (SHARES + NUMBERS + COLUMNS * n) * sizeof *from) {
         return qn_fail(QN_ERR_IO, "the dead zone of the checkpoint is of other parcels");
     }
+    memcpy(&z->lain_share, &from[0], sizeof z->lain_share);
+    memcpy(&z->moved_share, &from[1], sizeof z->moved_share);
+    from += SHARES;
     z->seen = (int)from[0];
     z->lain = from[1], z->moved = from[2], z->hits = from[3], z->square = from[4];
     memcpy(z->place, from + NUMBERS, 3 * n * sizeof *from);
@@ -128,7 +137,7 @@ enum qn_status qn_dead_zone_unpack(struct qn_dead_zone *z, const void *bytes, si
 
 double qn_dead_zone_mean(const struct qn_dead_zone *z, int blocks)
 {
-    return blocks > 0 ? (double)z->lain / blocks : 0.0;
+    return blocks > 0 ? z->lain_share / blocks : 0.0;
 }
 
 double qn_dead_zone_fano(const struct qn_dead_zone *z)

@@ -63,6 +63,9 @@ static uint64_t mechanical_hash(const struct qn_deck *deck)
         char mass[QN_NUMBER_TEXT];
         qn_text_add(&text, "parcels: %lld\nparcel_mass: %s\n", (long long)deck->run.parcels,
                     qn_number_text(deck->run.parcel_mass, mass));
+        if (deck->run.parcels_listed) {
+            qn_write_parcel_groups(NULL, deck, 0, &text);
+        }
     }
     const uint64_t hash = qn_hash(0, text.text, text.length);
     qn_text_free(&text);
@@ -112,6 +115,7 @@ static void read_tree(struct qn_yaml_doc *doc, const char *path, struct qn_deck 
     }
     resolve_path(path, deck->chemistry.mechanism, sizeof deck->chemistry.mechanism);
     if (faults->count == 0) {
+        qn_deck_parcels(deck, doc->root, faults);
         read_poses(path, deck, doc->root, faults);
         read_mesh(path, deck, doc->root, faults);
     }

@@ -120,7 +120,10 @@ static void check_powder(const struct check *c)
     if (deck->run.parcels < 1) {
         return;
     }
-    if (d->parcel_diameter > LARGEST_PARCEL) {
+    if (d->parcel_diameter > LARGEST_PARCEL && deck->run.parcels_listed) {
+        qn_fault_at(c->faults, c->root, "run.parcel_groups",
+                    "the largest parcels are %.4g mm wide; at most 1 mm", 1e3 * d->parcel_diameter);
+    } else if (d->parcel_diameter > LARGEST_PARCEL) {
         qn_fault_at(c->faults, c->root, "run.parcels",
                     "%lld parcels of %.4g g together are %.4g mm wide; at most 1 mm, so at least "
                     "%.0f of them",

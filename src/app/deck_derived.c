@@ -41,9 +41,8 @@ void qn_deck_derive(const struct qn_deck *deck, struct qn_deck_derived *derived)
         d.powder_volume = deck->powder.mass / density;
         d.coating_mass = qn_coating_mass(d.ball_area + d.vial_area, deck->powder.layer,
                                          deck->powder.packing, density);
-        if (deck->run.parcels > 0) {
-            d.parcel_diameter =
-                qn_parcel_diameter(deck->run.parcel_mass, (double)deck->run.parcels, density);
+        for (int g = 0; g < deck->run.n_parcel_groups; g++) {
+            d.parcel_diameter = fmax(d.parcel_diameter, deck->run.parcel_group[g].diameter);
         }
     }
     d.free_volume = d.vial_volume - d.ball_volume - d.powder_volume;
@@ -102,10 +101,9 @@ int qn_deck_step_classes(const struct qn_deck *deck, int with_parcels,
         classes[n++] = (struct qn_step_class){"ball", 0.5 * deck->balls.group[g].diameter,
                                               ball->density, ball->young / soft, ball->poisson};
     }
-    if (with_parcels && deck->powder.material >= 0 && deck->run.parcels > 0) {
+    for (int g = 0; with_parcels && g < deck->run.n_parcel_groups; g++) {
         const struct qn_material *powder = &deck->material[deck->powder.material];
-        const double diameter =
-            qn_parcel_diameter(deck->run.parcel_mass, (double)deck->run.parcels, powder->density);
+        const double diameter = deck->run.parcel_group[g].diameter;
         classes[n++] = (struct qn_step_class){"parcel", 0.5 * diameter, powder->density,
                                               deck->contact.parcel_young, powder->poisson};
     }

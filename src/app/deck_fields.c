@@ -180,6 +180,9 @@ static const struct qn_field deck_fields[] = {
     {WORD("run.direct_powder", run.direct_powder, forms, 0, "parcels", "powder in the direct span")},
     {WHOLE("run.parcels", run.parcels, 0, 1e8, 0, "0", "count of parcels")},
     {NUMBER("run.parcel_mass", run.parcel_mass, "kg", 0, 100, 0, "0 kg", "of all parcels together")},
+    {OTHER("run.parcel_groups", run, qn_read_parcel_groups, qn_write_parcel_groups, 0, "none",
+           "parcels of several sizes, in place of count and mass: a list as balls.groups, of spheres "
+           "of the powder's solid density, at most 1 mm")},
     {NUMBER("run.sync", run.sync, "s", 0, 100, QN_ABOVE, "10 ms",
             "carriers are brought to now at least this often in the direct span")},
     {NUMBER("run.bridged", run.bridged, "s", 0, 1e8, 0, "0 s", "bridged mode for so long; 0: not")},

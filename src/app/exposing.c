@@ -61,9 +61,7 @@ struct qn_expose_model qn_exposing_model(const struct qn_deck *deck)
     m.taylor_quinney = p->taylor_quinney;
     m.melting = p->melting_temperature;
     m.latent_heat = p->latent_heat;
-    if (deck->run.parcels > 0) {
-        m.parcel_mass = deck->run.parcel_mass / (double)deck->run.parcels;
-    }
+    m.parcel_mass[0] = m.parcel_mass[1] = deck->run.one_parcel[0]; // unless sizes differ
     if (p->fate == QN_LAYER_DISPERSES) {
         m.grain_time = qn_hot_grain_time(powder->density * powder->heat_capacity, p->grain_size,
                                          GAS_CONDUCTIVITY);
@@ -92,9 +90,14 @@ void qn_carriers_init(const struct qn_deck *deck, enum qn_powder_form powder, st
         }
     }
     c->mass[c->wall] = per_area * d.vial_area;
-    for (int k = 0; k < c->n_loose; k++) {
-        c->mass[c->loose + k] =
-            powder == QN_POWDER_PARCELS ? deck->run.parcel_mass / (double)deck->run.parcels : rest;
+    if (powder != QN_POWDER_PARCELS && c->n_loose > 0) {
+        c->mass[c->loose] = rest;
+    }
+    at = c->loose;
+    for (int g = 0; powder == QN_POWDER_PARCELS && g < deck->run.n_parcel_groups; g++) {
+        for (int64_t k = 0; k < deck->run.parcel_group[g].count; k++) {
+            c->mass[at++] = deck->run.one_parcel[g];
+        }
     }
 }
 
@@ -136,6 +139,21 @@ static struct qn_swap swapped(const struct qn_carriers *c, const struct qn_episo
     return (struct qn_swap){side, media && c->pick_up > 0.0 ? c->loose : other, mass};
 }
 
+/// Parcels of their own masses, in the order of their exposures.
+static void expose(const struct qn_carriers *c, const struct qn_expose_model *m,
+                   const struct qn_episode *e, const int side[2], struct qn_exposure out[2], int *n)
+{
+    if (e->pair == QN_BALL_BALL || e->pair == QN_BALL_WALL) {
+        qn_expose(e, m, out, n);
+        return;
+    }
+    struct qn_expose_model own = *m;
+    const int both = e->pair == QN_PARCEL_PARCEL;
+    own.parcel_mass[0] = c->mass[both || side[0] >= c->loose ? side[0] : side[1]];
+    own.parcel_mass[1] = c->mass[side[1]];
+    qn_expose(e, &own, out, n);
+}
+
 int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_model *m,
                         const struct qn_episode *e, struct qn_exposure out[2],
                         struct qn_swap swap[2])
@@ -143,7 +161,7 @@ int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_mode
     int n;
     const int first = carrier_of(c, e->id_i), second = carrier_of(c, e->id_j);
     int side[2] = {first, second};
-    qn_expose(e, m, out, &n);
+    expose(c, m, e, side, out, &n);
     QN_ASSERT(n <= 2);
     if (e->pair == QN_BALL_BALL || e->pair == QN_BALL_WALL) {
         const uint64_t pair = (uint64_t)e->id_i << 24 ^ (uint64_t)(e->id_j + QN_KINDS * 4);

@@ -9,7 +9,6 @@
 #include "app/deck_fields.h"
 #include "dem/insert.h"
 #include "dem/restitution.h"
-#include "model/charge.h"
 #include "model/material.h"
 
 enum { BALL = 0, PARCEL = 1 }; // species; the wall follows the last of them
@@ -167,17 +166,15 @@ void qn_mechanics_model(const struct qn_deck *deck, enum qn_powder_form powder,
 enum qn_status qn_mechanics_fill(const struct qn_deck *deck, enum qn_powder_form powder,
                                  const struct qn_dem_model *model, struct qn_dem *s)
 {
-    struct qn_insert group[QN_MAX_GROUPS + 1];
+    struct qn_insert group[2 * QN_MAX_GROUPS];
     int n = 0;
     for (; n < deck->balls.n_groups; n++) {
         group[n] = (struct qn_insert){BALL, deck->balls.group[n].count,
                                       0.5 * deck->balls.group[n].diameter};
     }
-    if (powder == QN_POWDER_PARCELS) {
-        const double density = deck->material[deck->powder.material].density;
-        group[n++] = (struct qn_insert){
-            PARCEL, deck->run.parcels,
-            0.5 * qn_parcel_diameter(deck->run.parcel_mass, (double)deck->run.parcels, density)};
+    for (int g = 0; powder == QN_POWDER_PARCELS && g < deck->run.n_parcel_groups; g++) {
+        const struct qn_deck_size *size = &deck->run.parcel_group[g];
+        group[n++] = (struct qn_insert){PARCEL, size->count, 0.5 * size->diameter};
     }
     QN_TRY(qn_insert_bodies(model, s, group, n, deck->seed));
     return qn_dem_start(model, s);

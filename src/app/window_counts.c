@@ -21,6 +21,7 @@ void qn_window_counts_init(struct qn_window_counts *c, const struct qn_deck *dec
     qn_dead_zone_init(&c->zone,
                       deck->run.window_powder == QN_POWDER_PARCELS ? c->carriers.n_loose : 0,
                       c->carriers.balls);
+    c->zone.mass = c->zone.n > 0 ? c->carriers.mass + c->carriers.loose : NULL;
     qn_sums_init(&c->sums, w, sizeof *w);
 }
 
@@ -228,7 +229,7 @@ void qn_window_counts_classes(const struct qn_window_counts *c)
     w->mass[QN_CLASS_DEAD] = parcel * qn_dead_zone_mean(&c->zone, w->n_blocks);
     w->mass[QN_CLASS_LOOSE] -= w->mass[QN_CLASS_DEAD];
     // half of the changes go each way, and a swap is one of each
-    const double moved = 0.5 * parcel * (double)c->zone.moved;
+    const double moved = 0.5 * parcel * c->zone.moved_share;
     w->exchange[QN_CLASS_LOOSE][QN_CLASS_DEAD] += moved;
     w->exchange[QN_CLASS_DEAD][QN_CLASS_LOOSE] += moved;
     for (int b = 0; b < 2; b++) {

@@ -211,7 +211,7 @@ static void parcel_pair(const struct qn_expose_model *m, const struct qn_episode
         // a parcel thinner than the crushed depth is exposed whole
         struct heating own = *g;
         own.heat = g->heat / n;
-        out[k].mass = fmin(m->parcel_mass, bulk * g->area * g->layer);
+        out[k].mass = fmin(m->parcel_mass[k], bulk * g->area * g->layer);
         own.area = out[k].mass / (bulk * g->layer);
         out[k].pulse = layer_pulse(m, &own, 0);
         join_pieces(m, e, g, own.area, &out[k].pulse);
