@@ -190,3 +190,35 @@ Test(heat_run, faults_of_the_deck_are_told)
                  3));
     cr_expect(strstr(words(), "the shares sum to 0.7, not 1") != NULL, "%s", words());
 }
+
+Test(heat_run, a_direct_span_follows_the_climate_into_the_hours)
+{
+    // powder is the mean over what it lies on, by mass: the span ends where the hours begin
+    const char *const both = SMALL "--set run.bridged='2 s' --set run.bridged_points=4 "
+                                   "--set powder.mass='0.14 g' ";
+    char deck[1024];
+    snprintf(deck, sizeof deck, "%s%s", both, HEAT);
+    cr_assert(eq(int, run(deck, "--output warm/run.h5 --quiet", 1), 0), "%s", words());
+    cr_assert(eq(int, run(both, "--output held/run.h5 --quiet", 1), 0), "%s", words());
+    struct qn_store *s = load("warm/run.h5"), *h = load("held/run.h5");
+    size_t n, m, classes;
+    const double *T = row_of(s, "/heat/direct/temperature", &n);
+    const double *t = row_of(s, "/heat/direct/time", &m);
+    const double *mass = row_of(s, "/statistics/classes/mass", &classes);
+    cr_assert(m > 10 && n == 2 * m && classes == 3);
+    const double balls = row_of(s, "/heat/hours/temperature/balls_1", &n)[0];
+    const double wall = row_of(s, "/heat/hours/temperature/wall", &n)[0];
+    const double loose = row_of(s, "/heat/hours/temperature/powder", &n)[0];
+    const double gas = row_of(s, "/heat/hours/temperature/gas", &n)[0];
+    const double all = mass[0] + mass[1] + mass[2];
+    const double powder = (mass[0] * balls + mass[1] * wall + mass[2] * loose) / all;
+    cr_expect(epsilon_eq(dbl, T[0], 338.15, 1e-12 * 338.15)); // the deck's 65 degC
+    cr_expect(epsilon_eq(dbl, t[m - 1], 0.1, 1e-5));          // the last step may end beyond it
+    cr_expect(epsilon_eq(dbl, T[2 * m - 2], powder, 1e-4 * (powder - 338.15)));
+    cr_expect(epsilon_eq(dbl, T[2 * m - 1], gas, 1e-4 * (gas - 338.15)));
+    cr_expect(gt(dbl, powder, 338.16));
+    const double warm = row_of(s, "/chemistry/direct/gas/CO2", &n)[m - 1];
+    cr_expect(row_of(h, "/chemistry/direct/gas/CO2", &n)[m - 1] != warm, "the chemistry feels it");
+    qn_store_free(s);
+    qn_store_free(h);
+}

@@ -2,6 +2,7 @@
 /// Direct mode: mechanics and chemistry coupled at every step over a short span.
 #pragma once
 
+#include "app/heat_balance.h"
 #include "app/powder.h"
 #include "app/powder_classes.h"
 #include "app/session.h"
@@ -23,6 +24,8 @@ struct qn_direct_result {
 
 /// Run the direct span of the deck from fresh powder, rested in the gas: DEM from rest, start-up
 /// without chemistry, then every episode of every step through the chemistry.
+/// Between two syncs powder has the temperature the climate gives for the middle, when it computes.
 /// @param gate  rises below this give their dose but no stiff solve              [K]
-enum qn_status qn_direct_get(struct qn_session *s, const struct qn_powder *powder, double gate,
+enum qn_status qn_direct_get(struct qn_session *s, const struct qn_powder *powder,
+                             const struct qn_climate *climate, double gate,
                              struct qn_direct_result *out) QN_MUST_USE;

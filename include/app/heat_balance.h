@@ -40,6 +40,9 @@ void qn_climate_stage(struct qn_climate *c, double t, int milled);
 double qn_climate_powder(const struct qn_climate *c, double t);
 double qn_climate_gas(const struct qn_climate *c, double t);
 
+/// Temperatures `t` into a direct span, powder and gas [K]. Milling began with the span.
+void qn_climate_direct(const struct qn_climate *c, double t, double out[2]);
+
 /// The same of the powder as a function of a plain pointer, for qn_bridged_settings.
 double qn_climate_of(const void *climate, double t);
 

@@ -27,6 +27,7 @@ static const char *const CHANNELS[QN_CHANNELS] = {"bulk_thermal", "hot_spot"};
 struct running {
     const struct qn_dem_model *model;
     const struct qn_powder *powder;
+    const struct qn_climate *climate;
     struct qn_dem dem;
     struct qn_direct chem;
     struct qn_expose_model expose;
@@ -97,6 +98,30 @@ static void save(const void *stage, struct qn_store *store)
     qn_store_put_bytes(store, "/checkpoint/direct/settling", &r->settling, sizeof r->settling);
 }
 
+/// Temperatures until the next sync follow from the time of the last one, so a resumed run has them
+/// too; the powder's are those of the middle.
+static void warm(struct qn_session *s, struct running *r, int tell)
+{
+    const struct qn_deck_run *run = &s->deck->run;
+    const double t = fmax(r->chem.time - run->start_up, 0.0);
+    double now[2], middle[2];
+    if (!r->climate->computed) {
+        return;
+    }
+    qn_climate_direct(r->climate, t, now);
+    qn_climate_direct(r->climate, t + 0.5 * run->sync, middle);
+    r->chem.T = middle[0];
+    r->chem.gas.T = now[1];
+    if (tell) {
+        const int time =
+            qn_store_series(s->store, "/heat/direct/time", 1, "s", "of the direct span");
+        const int both = qn_store_series(s->store, "/heat/direct/temperature", 2, "K",
+                                         "of powder and gas, by the balance of heat");
+        qn_store_append(s->store, time, &t);
+        qn_store_append(s->store, both, now);
+    }
+}
+
 static enum qn_status restore(struct qn_session *s, struct running *r)
 {
     void *bytes;
@@ -110,6 +135,7 @@ static enum qn_status restore(struct qn_session *s, struct running *r)
     status = qn_direct_unpack(&r->chem, bytes, size);
     qn_free(bytes);
     QN_TRY(status);
+    warm(s, r, 0);
     QN_TRY(qn_session_get_exactly(s, "/checkpoint/direct/loss", &loss, sizeof loss));
     r->loss = qn_session_root(s) ? loss : (struct qn_exact){0}; // sums do not ask whose it was
     follow_all(r);
@@ -204,6 +230,7 @@ static enum qn_status sync(struct qn_session *s, struct running *r, double now)
     QN_TRY(flush(r));
     QN_TRY(qn_direct_sync(&r->chem, now));
     r->next_sync = now + s->deck->run.sync;
+    warm(s, r, 1);
     add_row(r, now - s->deck->run.start_up);
     return QN_OK;
 }
@@ -309,6 +336,7 @@ static enum qn_status begin(struct qn_session *s, struct running *r)
     const struct qn_deck *d = s->deck;
     QN_TRY(qn_mechanics_fill(d, d->run.direct_powder, r->model, &r->dem));
     QN_TRY(qn_direct_settle(&r->chem, d->chemistry.rest));
+    warm(s, r, 1);
     follow_all(r);
     // the rest is not part of the span: its turnover stays out of the books
     const struct qn_mechanism *m = &r->powder->mechanism;
@@ -342,12 +370,13 @@ static void finish(const struct running *r, struct qn_direct_result *out)
     qn_chem_channels(&r->series, b->reaction, QN_CHANNELS, CHANNELS, b->impact);
 }
 
-enum qn_status qn_direct_get(struct qn_session *s, const struct qn_powder *powder, double gate,
+enum qn_status qn_direct_get(struct qn_session *s, const struct qn_powder *powder,
+                             const struct qn_climate *climate, double gate,
                              struct qn_direct_result *out)
 {
     const struct qn_deck *d = s->deck;
     struct qn_dem_model model;
-    struct running r = {.model = &model, .powder = powder};
+    struct running r = {.model = &model, .powder = powder, .climate = climate};
     enum qn_status status;
     qn_mechanics_model(d, d->run.direct_powder, &model);
     r.expose = qn_exposing_model(d);

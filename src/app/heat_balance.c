@@ -187,6 +187,12 @@ double qn_climate_gas(const struct qn_climate *c, double t)
     return c->gas >= 0 ? T[c->gas] : powder_of(c, T);
 }
 
+void qn_climate_direct(const struct qn_climate *c, double t, double out[2])
+{
+    out[0] = qn_climate_powder(c, t - c->begin);
+    out[1] = qn_climate_gas(c, t - c->begin);
+}
+
 double qn_climate_of(const void *climate, double t)
 {
     const struct qn_climate *c = climate;

@@ -176,14 +176,17 @@ static enum qn_status open_store(struct qn_session *s, int *done)
 
 /// The direct span; its result is kept in the checkpoint for the hours.
 static enum qn_status direct_stage(struct qn_session *s, const struct qn_powder *powder,
-                                   double gate, struct qn_direct_result *out)
+                                   const struct qn_window *w, double gate,
+                                   struct qn_direct_result *out)
 {
+    struct qn_climate climate;
+    qn_climate_init(s->deck, w, &climate);
     memset(out, 0, sizeof *out);
     if (qn_session_resumes(s, "hours")) {
         return qn_session_get_exactly(s, "/checkpoint/hours/start", out, sizeof *out);
     }
     if (s->deck->run.direct_span > 0.0) {
-        QN_TRY(qn_direct_get(s, powder, gate, out));
+        QN_TRY(qn_direct_get(s, powder, &climate, gate, out));
         qn_ledger_results(s->store, "/mechanics/direct_ledger", &out->ledger);
     }
     qn_store_drop(s->store, "/checkpoint");
@@ -219,7 +222,7 @@ static enum qn_status stages(struct qn_session *s, const struct qn_powder *powde
     }
     if (status == QN_OK && powder) {
         gate = window.span > 0.0 ? qn_hours_gate(&window, coldest(d, &window)) : 0.0;
-        status = direct_stage(s, powder, gate, &direct);
+        status = direct_stage(s, powder, &window, gate, &direct);
         if (status == QN_OK && d->run.bridged > 0.0) {
             status = qn_hours_get(s, powder, &window, &direct, gate, &hours);
         }
