@@ -161,6 +161,21 @@ Test(settling, bodies_that_cannot_settle_are_told_in_words)
     qn_dem_free(&s);
 }
 
+Test(settling, bodies_that_have_just_begun_to_fall_do_not_rest)
+{
+    // after 64 steps of 0.02 ms v^2/(2 g R) = g t^2/(2 R) is 0.003; it passes 0.01 within the hold
+    const struct qn_dem_model m = mill(2e-5), rest = qn_settle_model(&m);
+    struct qn_dem s = {0};
+    struct qn_settling settling = asked();
+    settling.limit = 0.01;
+    insert(&m, &s, 1);
+    settle(&rest, &s, &settling, 64);
+    cr_expect(settling.energy > 0.0 && settling.energy < 0.01);
+    settle(&rest, &s, &settling, 1000);
+    cr_expect(eq(int, settling.done, 0));
+    qn_dem_free(&s);
+}
+
 Test(settling, goes_on_from_a_pack_to_the_same_bits)
 {
     const struct qn_dem_model m = mill(2e-5), rest = qn_settle_model(&m);
