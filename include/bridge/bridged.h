@@ -42,6 +42,7 @@ struct qn_bridged {
     struct qn_bridged_settings set;
     double T;
     struct qn_gas gas;
+    double full; ///< moles of gas at the start, which an outlet at constant pressure keeps
     int n_classes;
     double mass[QN_SPECTRUM_CLASSES];                          ///< [kg]
     double exchange[QN_SPECTRUM_CLASSES][QN_SPECTRUM_CLASSES]; ///< x_kl, symmetric [kg/s]

@@ -42,6 +42,12 @@ void qn_gas_draw(struct qn_gas *gas, double share);
 /// [mol/s]; at constant pressure nothing is drawn back in  [1/s].
 double qn_flow_outlet(const struct qn_flow *f, const struct qn_gas *gas, const double *made);
 
+/// The same by a back-pressure regulator that does not ask what is made: it holds `full` moles
+/// within what is made in a thousandth of the residence time.
+/// @param[out] slope  by the total moles [1/(mol s)]
+double qn_flow_regulated(const struct qn_flow *f, const struct qn_gas *gas, double full,
+                         double *slope);
+
 /// Flow for `dt` at that outlet, with what is made as steady as the feed: each gas goes to where
 /// both take it, exponentially, exactly.
 void qn_flow_through(const struct qn_flow *f, struct qn_gas *gas, const double *made, double dt);

@@ -72,6 +72,9 @@ enum qn_status qn_bridged_init(struct qn_bridged *b, const struct qn_matter *mat
     fill_rows(b);
     memcpy(s->z, y0, n * sizeof *y0);
     memcpy(s->z + n, gas->moles, (size_t)m->n_gas * sizeof *y0);
+    for (int g = 0; g < m->n_gas; g++) {
+        b->full += gas->moles[g];
+    }
     if (set->flow.rate > 0.0) {
         double *flowed = s->z + s->n_state + m->n_reactions;
         memcpy(flowed, gas->added, (size_t)m->n_gas * sizeof *flowed);

@@ -71,18 +71,14 @@ static void closed_rates(const struct qn_bridged *b, const double *z, double *f)
     }
 }
 
-// the share of the gas that goes out a second, its rates without flow in f
-static double outlet(const struct qn_bridged *b, const double *z, const double *f)
+// The share of the gas that goes out a second. By the pressure alone: with what is made in it, the
+// outlet would be as stiff as the surface, and every gas would feel it.
+static double outlet(const struct qn_bridged *b, const double *z, double *slope)
 {
     const struct qn_mechanism *m = b->matter.mech;
-    const int gas = b->n_classes * m->n_surface;
     struct qn_gas room = {.n_gas = m->n_gas, .volume = b->gas.volume};
-    double made[QN_MAX_SPECIES];
-    for (int g = 0; g < m->n_gas; g++) {
-        room.moles[g] = z[gas + g];
-        made[g] = f[gas + g] + b->solver->push[gas + g];
-    }
-    return qn_flow_outlet(&b->set.flow, &room, made);
+    memcpy(room.moles, z + b->n_classes * m->n_surface, (size_t)m->n_gas * sizeof *z);
+    return qn_flow_regulated(&b->set.flow, &room, b->full, slope);
 }
 
 // with feed and outlet, their extents behind those of the reactions
@@ -94,7 +90,8 @@ static void cold(const struct qn_bridged *b, const double *z, double *f)
     if (!(b->set.flow.rate > 0.0)) {
         return;
     }
-    const double share = outlet(b, z, f);
+    double slope;
+    const double share = outlet(b, z, &slope);
     for (int g = 0; g < m->n_gas; g++) {
         f[in + g] = b->set.flow.rate * b->set.flow.feed[g];
         f[in + m->n_gas + g] = share * z[gas + g];
@@ -203,18 +200,20 @@ static PetscErrorCode add_class(const struct qn_bridged *b, int c, const double 
     return 0;
 }
 
-// The outlet's share of minus the Jacobian, its own slope left out: the method needs no exact one.
+// the outlet's share of minus the Jacobian
 static PetscErrorCode add_outlet(const struct qn_bridged *b, const double *z, Mat P)
 {
     const struct qn_mechanism *m = b->matter.mech;
-    const struct qn_bridged_solver *s = b->solver;
     const int gas = b->n_classes * m->n_surface;
-    const int out = s->n_state + m->n_reactions + m->n_gas;
-    closed_rates(b, z, s->rate);
-    const double share = outlet(b, z, s->rate);
+    const int out = b->solver->n_state + m->n_reactions + m->n_gas;
+    double slope;
+    const double share = outlet(b, z, &slope);
     for (int g = 0; g < m->n_gas; g++) {
-        PetscCall(add_entry(P, gas + g, gas + g, share));
-        PetscCall(add_entry(P, out + g, gas + g, -share));
+        for (int k = 0; k < m->n_gas; k++) {
+            const double by = (g == k ? share : 0.0) + slope * z[gas + g];
+            PetscCall(add_entry(P, gas + g, gas + k, by));
+            PetscCall(add_entry(P, out + g, gas + k, -by));
+        }
     }
     return 0;
 }
@@ -332,11 +331,11 @@ enum qn_status qn_solver_init(struct qn_bridged *b)
     const size_t n = (size_t)s->n_state;
     const size_t all = (size_t)s->n_all;
     s->n_hot = b->n_classes * (m->n_reactions + m->n_impacts);
-    double **const part[] = {&s->z,    &s->trial, &s->scale,    &s->before, &s->rate, &s->push,
+    double **const part[] = {&s->z,    &s->trial, &s->scale,    &s->before, &s->push,
                              &s->next, &s->hot,   &s->next_hot, &s->rows,   &s->sums};
     const size_t hot = (size_t)s->n_hot;
     const size_t count[] = {
-        all, all, all, all, all, n, n, hot, hot, (size_t)s->n_rows * n, (size_t)s->n_rows};
+        all, all, all, all, n, n, hot, hot, (size_t)s->n_rows * n, (size_t)s->n_rows};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         *part[i] = qn_alloc(count[i], sizeof(double));
     }
@@ -363,7 +362,7 @@ void qn_solver_free(struct qn_bridged *b)
     if (!s) {
         return;
     }
-    double *const part[] = {s->z,    s->trial, s->scale,    s->before, s->rate, s->push,
+    double *const part[] = {s->z,    s->trial, s->scale,    s->before, s->push,
                             s->next, s->hot,   s->next_hot, s->rows,   s->sums};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         qn_free(part[i]);

@@ -21,7 +21,6 @@ struct qn_bridged_solver {
     double *sums;                    ///< [n_rows]
     int n_rows;
     double *before; ///< [n_all] state at the start of the last segment
-    double *rate;   ///< [n_all] scratch
     double now;     ///< time of z [s]
     double began;   ///< time of `before` [s]
     double length;  ///< of the next segment [s]

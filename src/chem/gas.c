@@ -45,6 +45,24 @@ double qn_flow_outlet(const struct qn_flow *f, const struct qn_gas *gas, const d
     return n > 0.0 && gain > 0.0 ? gain / n : 0.0;
 }
 
+double qn_flow_regulated(const struct qn_flow *f, const struct qn_gas *gas, double full,
+                         double *slope)
+{
+    const double response = 1e3 * f->rate / gas->volume; // [1/s]
+    double n = 0.0, feed = 0.0;
+    *slope = 0.0;
+    if (!f->constant_pressure) {
+        return f->rate / gas->volume;
+    }
+    for (int g = 0; g < gas->n_gas; g++) {
+        n += gas->moles[g];
+        feed += f->rate * f->feed[g];
+    }
+    const double share = n > 0.0 ? feed / n + response * (1.0 - full / n) : 0.0;
+    *slope = share > 0.0 ? (response * full - feed) / (n * n) : 0.0;
+    return fmax(share, 0.0);
+}
+
 void qn_flow_through(const struct qn_flow *f, struct qn_gas *gas, const double *made, double dt)
 {
     const double out = qn_flow_outlet(f, gas, made);
