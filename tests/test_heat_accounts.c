@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "app/deck_types.h"
+#include "app/deck.h"
+#include "app/deck_derived.h"
 #include "app/heat_accounts.h"
+#include "app/heat_balance.h"
 #include "app/wear_report.h"
 #include "dem/insert.h"
 #include "dem_fixture.h"
@@ -337,4 +340,29 @@ Test(heat_accounts, two_balls_that_keep_touching_become_alike)
     qn_heat_accounts_move(&a, qn_group_solo(), 0.0, 1);
     cr_expect(lt(dbl, fabs(a.body[0].rise - a.body[1].rise), 1e-10));
     qn_heat_accounts_free(&a);
+}
+
+Test(heat_accounts, parcels_meet_the_gas_at_a_nusselt_number_of_two)
+{
+    // N pi d^2 2 k/d
+    static const struct qn_override set[5] = {{"heat.balance", "computed"},
+                                              {"heat.vial_mass", "1 kg"},
+                                              {"heat.cooling", "0.5 W/K"},
+                                              {"heat.gas_conductivity", "0.15 W/(m K)"},
+                                              {"heat.gas_viscosity", "3e-5 m2/s"}};
+    static struct qn_deck deck;
+    static struct qn_window window;
+    struct qn_climate c;
+    struct qn_deck_derived derived;
+    cr_assert(qn_deck_read(QUERN_SOURCE_DIR "/tests/decks/good.yaml", set, 5, &deck) == QN_OK, "%s",
+              qn_error_text());
+    deck.run.window_powder = QN_POWDER_PARCELS;
+    window.block[0].kinetic = 1e-3, window.n_blocks = 1;
+    qn_deck_derive(&deck, &derived);
+    qn_climate_init(&deck, &window, &c);
+    cr_assert(c.powder >= 0 && c.gas >= 0);
+    const double want = (double)deck.run.parcels * 3.14159265358979 * derived.parcel_diameter * 0.3;
+    cr_expect(fabs(c.net.link[c.powder][c.gas] / want - 1.0) < 1e-9, "%g, want %g",
+              c.net.link[c.powder][c.gas], want);
+    qn_deck_free(&deck);
 }

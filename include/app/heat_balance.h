@@ -6,8 +6,9 @@
 /// follows, is the mean over ball coating, wall coating and loose powder by mass. A ball meets the
 /// gas at the root mean square speed of the balls in vial-centred axes (spin included), Nu = 2 +
 /// 0.6 Re^1/2 Pr^1/3; the wall at the balls' mean coefficient, since they stir the gas (an
-/// assumption); loose powder through the media alone. Left out: radiation, heat of reaction, the
-/// change of the gas's conductivity as it reacts, powers that follow the temperature.
+/// assumption); parcels at Nu = 2; a carried reserve, of no known area, through the media alone.
+/// Left out: radiation, heat of reaction, the change of the gas's conductivity as it reacts, powers
+/// that follow the temperature.
 #pragma once
 
 #include "app/window_data.h"

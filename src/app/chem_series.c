@@ -125,10 +125,8 @@ void qn_chem_series_begin(struct qn_chem_series *s, struct qn_store *store,
 {
     const struct qn_mechanism *m = &powder->mechanism;
     char name[96];
-    *s = (struct qn_chem_series){.store = store,
-                                 .powder = powder,
-                                 .n_classes = n_classes,
-                                 .exchanges = powder->exchanges};
+    *s = (struct qn_chem_series){
+        .store = store, .powder = powder, .n_classes = n_classes, .exchanges = powder->exchanges};
     snprintf(s->span, sizeof s->span, "%s", span);
     s->time = series(s, "time", "s", "time of this stage");
     s->pressure = series(s, "pressure", "Pa", "total pressure, ideal gas");

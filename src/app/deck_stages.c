@@ -14,21 +14,54 @@ static const char *const outlets[] = {"pressure", "volume", NULL};
 
 #define AT(member) offsetof(struct qn_deck_stage, member)
 #define TIMED(word)                                                                                \
-    {.path = "for", .type = QN_FIELD_DOUBLE, .offset = AT(span), .unit = "s", .min = 0,            \
-     .max = 1e8, .flags = QN_ABOVE | QN_REQUIRED, .when = "do", .is = word, .doc = "how long"},    \
-        {.path = "temperature", .type = QN_FIELD_DOUBLE, .offset = AT(temperature), .unit = "K",   \
-         .min = 0, .max = 2000, .fallback = "0 K", .when = "do", .is = word,                       \
+    {.path = "for",                                                                                \
+     .type = QN_FIELD_DOUBLE,                                                                      \
+     .offset = AT(span),                                                                           \
+     .unit = "s",                                                                                  \
+     .min = 0,                                                                                     \
+     .max = 1e8,                                                                                   \
+     .flags = QN_ABOVE | QN_REQUIRED,                                                              \
+     .when = "do",                                                                                 \
+     .is = word,                                                                                   \
+     .doc = "how long"},                                                                           \
+        {.path = "temperature",                                                                    \
+         .type = QN_FIELD_DOUBLE,                                                                  \
+         .offset = AT(temperature),                                                                \
+         .unit = "K",                                                                              \
+         .min = 0,                                                                                 \
+         .max = 2000,                                                                              \
+         .fallback = "0 K",                                                                        \
+         .when = "do",                                                                             \
+         .is = word,                                                                               \
          .doc = "of powder and gas; 0 K: chemistry.bulk_temperature, or what heat.balance "        \
                 "computes"},                                                                       \
-        {.path = "flow", .type = QN_FIELD_DOUBLE, .offset = AT(flow), .unit = "m3/s", .min = 0,    \
-         .max = 1, .fallback = "0 m3/s", .when = "do", .is = word,                                 \
+        {.path = "flow",                                                                           \
+         .type = QN_FIELD_DOUBLE,                                                                  \
+         .offset = AT(flow),                                                                       \
+         .unit = "m3/s",                                                                           \
+         .min = 0,                                                                                 \
+         .max = 1,                                                                                 \
+         .fallback = "0 m3/s",                                                                     \
+         .when = "do",                                                                             \
+         .is = word,                                                                               \
          .doc = "of feed into the vial, volume at its temperature and pressure; 0: closed"},       \
-        {.path = "feed", .type = QN_FIELD_OTHER, .offset = AT(feed), .unit = "Pa", .min = 0,       \
-         .max = 1e8, .read = qn_read_values, .write = qn_write_values, .fallback = "none",         \
-         .when = "do", .is = word, .doc = "a map: species to its partial pressure in the feed"},   \
-        {.path = "outlet", .type = QN_FIELD_ENUM, .offset = AT(outlet), .names = outlets,          \
-         .fallback = "pressure", .when = "do", .is = word,                                         \
-         .doc = "what leaves: all that would raise the pressure, or the volume that flows in"}
+        {.path = "feed",                                                                           \
+         .type = QN_FIELD_OTHER,                                                                   \
+         .offset = AT(feed),                                                                       \
+         .unit = "Pa",                                                                             \
+         .min = 0,                                                                                 \
+         .max = 1e8,                                                                               \
+         .read = qn_read_values,                                                                   \
+         .write = qn_write_values,                                                                 \
+         .fallback = "none",                                                                       \
+         .when = "do",                                                                             \
+         .is = word,                                                                               \
+         .doc = "a map: species to its partial pressure in the feed"},                             \
+    {                                                                                              \
+        .path = "outlet", .type = QN_FIELD_ENUM, .offset = AT(outlet), .names = outlets,           \
+        .fallback = "pressure", .when = "do", .is = word,                                          \
+        .doc = "what leaves: all that would raise the pressure, or the volume that flows in"       \
+    }
 
 // clang-format off
 static const struct qn_field stage_fields[] = {

@@ -87,6 +87,11 @@ static void link(struct qn_climate *c, int i, int j, double per_kelvin)
     c->net.link[i][j] = c->net.link[j][i] = per_kelvin;
 }
 
+static int parcels_fly(const struct qn_climate *c, const struct qn_deck *d)
+{
+    return c->powder >= 0 && d->run.window_powder == QN_POWDER_PARCELS;
+}
+
 /// The gas between balls and wall. Its capacity, that of a diatomic gas at constant volume, tells
 /// no more than its own lag of a second.
 static void gas(struct qn_climate *c, const struct qn_deck *d, const struct qn_window *w)
@@ -113,6 +118,14 @@ static void gas(struct qn_climate *c, const struct qn_deck *d, const struct qn_w
         all += c->net.link[g][c->gas];
     }
     link(c, c->wall, c->gas, all / derived.ball_area * derived.vial_area);
+    // parcels fly with the gas (an assumption, the least exchange); a reserve has no known area
+    for (int g = 0; g < d->run.n_parcel_groups && parcels_fly(c, d); g++) {
+        const struct qn_deck_size *size = &d->run.parcel_group[g];
+        const double one =
+            qn_heat_sphere_gas(size->diameter, d->heat.gas_conductivity, 0.0, d->heat.gas_prandtl);
+        const double now = c->net.link[c->powder][c->gas];
+        link(c, c->powder, c->gas, now + (double)size->count * one);
+    }
 }
 
 void qn_climate_init(const struct qn_deck *deck, const struct qn_window *w, struct qn_climate *c)
