@@ -372,6 +372,29 @@ Test(contact_laws, twisting_resistance_stops_a_spinning_ball)
     cr_expect(lt(dbl, fabs(books.residual_b), 1e-3), "%g", books.residual_b);
 }
 
+Test(contact_laws, a_twist_below_its_cap_is_stored_and_nothing_is_lost)
+{
+    // k_t a^2/2 times the angle, half its square in the spring
+    const struct fixture f = steel(1.0, 1e-7);
+    struct qn_dem_model m = fixture_model(&f);
+    struct qn_pair_class *c = &m.classes[0];
+    c->twisting = 10.0;
+    const struct qn_touch_const1 k = qn_contact_constants(c, 2.0 / R, 2.0 / ball_mass(&f, R), 0.0);
+    const struct qn_touch1 t = {.n = {1.0, 0.0, 0.0}, .depth = 1e-5, .w = {0.01, 0.0, 0.0}};
+    struct qn_given1 out;
+    double h[QN_HISTORY] = {0.0};
+    h[QN_H_DEPTH] = h[QN_H_DEPTH_OLD] = t.depth;
+    for (int i = 0; i < 101; i++) { // the first step finds no spot behind it
+        qn_contact_law_of(c)->alone(c, &t, &k, 1e-6, h, &out);
+    }
+    const double a = sqrt(k.rstar * t.depth), spring = 0.5 * c->kt8 * a * a * a;
+    const double angle = 0.01 * 101e-6;
+    cr_expect(epsilon_eq(dbl, -out.m[0] / (spring * angle), 1.0, 1e-9));
+    cr_expect(epsilon_eq(dbl, qn_twist_stored(c, h) / (0.5 * spring * angle * angle), 1.0, 1e-9));
+    cr_expect(lt(dbl, fabs(h[QN_H_W_TWIST]), 1e-9 * qn_twist_stored(c, h)), "%g",
+              h[QN_H_W_TWIST] / qn_twist_stored(c, h));
+}
+
 Test(contact_laws, constant_rolling_moment_slows_a_rolling_ball)
 {
     // rolling without sliding against M = mu_r R m g: deceleration 5/7 mu_r g

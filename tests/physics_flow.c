@@ -160,6 +160,21 @@ Test(flow, a_surface_that_breathes_fast_does_not_upset_the_outlet)
     PetscFinalize();
 }
 
+Test(flow, the_regulator_s_slope_is_its_difference)
+{
+    const struct qn_flow flow = through(VOLUME / 50.0, 1);
+    struct qn_gas gas = full_of_feed();
+    const double full = FEED * VOLUME, d = 1e-6 * full;
+    double slope, unused;
+    gas.moles[0] = 1.0001 * full;
+    const double share = qn_flow_regulated(&flow, &gas, full, &slope);
+    gas.moles[0] += d;
+    const double more = qn_flow_regulated(&flow, &gas, full, &unused);
+    cr_expect(fabs((more - share) / (slope * d) - 1.0) < 1e-5);
+    gas.moles[0] = 0.9 * full; // nothing goes out below its pressure
+    cr_expect(qn_flow_regulated(&flow, &gas, full, &slope) == 0.0 && slope == 0.0);
+}
+
 Test(flow, gas_is_drawn_in_shares_and_filled_in_moles)
 {
     struct qn_gas gas = full_of_feed();
