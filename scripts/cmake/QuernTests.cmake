@@ -138,7 +138,9 @@ endforeach()
 # The benchmark of the chemistry; built by scripts/bench-chem only.
 add_executable(bench_chem EXCLUDE_FROM_ALL tests/bench/bench_chem.c)
 target_link_libraries(bench_chem PRIVATE quern quern_flags)
-
+add_executable(bench_petsc EXCLUDE_FROM_ALL tests/bench/bench_petsc.c)
+target_include_directories(bench_petsc PRIVATE tests)
+target_link_libraries(bench_petsc PRIVATE quern quern_flags)
 
 # What ranks cost; built by scripts/study-ranks only.
 add_executable(study_ranks EXCLUDE_FROM_ALL tests/bench/study_ranks.c)
