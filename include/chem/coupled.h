@@ -22,9 +22,9 @@
 /// a TS each, that exchange their gas take 23 times as long at 512 carriers and miss an error of
 /// 1e-3 with 512 exchanges in 0.1 s at 1024: to each block the gas is stiff. And TSROSW gives a
 /// domain function increments for states, so nothing there keeps coverages positive. PETSc stays
-/// where it is cheap and open to options: in the hours of a few classes (src/bridge/solver.c). When
-/// to use it: all carriers share one step, so transients that come at different times add up (610
-/// unlike carriers: 925 steps for their first 10 us, where each alone takes some hundred for a
+/// where it is cheap and open to options: in the hours of a few classes (src/bridge/solver.c).
+/// When to use it: all carriers share one step, so transients that come at different times add up
+/// (610 unlike carriers: 925 steps for their first 10 us, where each alone takes some hundred for a
 /// second). Where a gas may be frozen for a while, chem/batch.h with steps of each carrier's own is
 /// cheaper; direct mode and replay do that.
 #pragma once
