@@ -2,15 +2,6 @@
 // others, ensembles whose members are ordinary runs, and jobs that end when a rank is lost.
 #include "run_fixture.h"
 
-static void enter_ranks(void)
-{
-    enter();
-    setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
-    setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
-    setenv("OMPI_MCA_rmaps_base_oversubscribe", "1", 1);
-    setenv("OMPI_MCA_mpi_yield_when_idle", "1", 1);
-}
-
 TestSuite(ranks, .init = enter_ranks, .fini = leave, .timeout = 560);
 
 // 12 balls and 60 parcels: 5 ms of window, 4 ms of direct span, a minute of hours; every output on

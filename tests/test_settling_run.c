@@ -2,15 +2,6 @@
 #include "app/settling.h"
 #include "run_fixture.h"
 
-static void enter_ranks(void)
-{
-    enter();
-    setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 1);
-    setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 1);
-    setenv("OMPI_MCA_rmaps_base_oversubscribe", "1", 1);
-    setenv("OMPI_MCA_mpi_yield_when_idle", "1", 1);
-}
-
 TestSuite(settling_run, .init = enter_ranks, .fini = leave, .timeout = 100);
 
 // 12 balls fall 10 mm, then 10 ms of window and 5 ms of direct span; half settled is enough here

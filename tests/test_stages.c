@@ -4,7 +4,7 @@
 
 #include "run_fixture.h"
 
-TestSuite(stages, .init = enter, .fini = leave, .timeout = 100);
+TestSuite(stages, .init = enter_ranks, .fini = leave, .timeout = 100);
 
 #define HOURS                                                                                      \
     SMALL "--set run.direct_span='0 s' --set run.bridged_points=24 --set run.window_min='0.05 s' " \
@@ -63,9 +63,15 @@ Test(stages, gas_comes_and_goes_and_every_mole_is_told)
     qn_store_free(s);
 }
 
-Test(stages, a_stop_in_the_middle_and_other_threads_end_in_the_same_bits)
+Test(stages, a_stop_in_the_middle_other_threads_and_four_ranks_end_in_the_same_bits)
 {
     cr_assert(eq(int, run(HOURS STAGES, "--output ref/run.h5 --quiet", 1), 0), "%s", words());
+    cr_assert(eq(int,
+                 system("OMP_NUM_THREADS=1 mpirun -n 4 " QUERN_EXE " run " HOURS STAGES
+                        "--output ranks/run.h5 --quiet >words 2>&1 </dev/null"),
+                 0),
+              "%s", words());
+    expect_same_results("ref/run.h5", "ranks/run.h5");
     pid_t child =
         start(HOURS STAGES, "--output cut/run.h5 --checkpoint-interval '1 ms' --quiet", 2);
     cr_assert(wait_for_stage(child, "cut/run.h5", "hours"));
