@@ -139,7 +139,7 @@ static void weigh(const struct mill *mill, const struct qn_direct *d, struct wei
     qn_pulse_init(&work, m);
     for (int i = 0; i < 2 * NODES; i++) {
         const struct qn_exposure x = strike(mill, NODE * (i / 2 + 1e-3), i % 2);
-        const struct qn_shot shot = {.pulse = x.pulse, .T0 = d->T, .dose = x.dose};
+        const struct qn_shot shot = {.pulse = x.pulse, .T0 = d->T[0], .dose = x.dose};
         memcpy(y, d->y, (size_t)m->n_surface * sizeof *y);
         cr_assert(qn_pulse_apply(&d->matter, &set, &shot, gas, y, &work) == QN_OK);
         w->at[i % 2][i / 2] = work.impact[0] + work.extent[1];

@@ -2,8 +2,8 @@
 /// Temperatures over the hours: a window's powers and conductances as a network of lumps (balls of
 /// each group, wall, loose powder, gas) that loses heat from the wall to the ambient.
 ///
-/// Coatings are as warm as what they lie on, so the powder's temperature, which the chemistry
-/// follows, is the mean over ball coating, wall coating and loose powder by mass. A ball meets the
+/// Coatings are as warm as what they lie on: each class of powder has its own temperature, that on
+/// balls of several groups their mean by powder. A ball meets the
 /// gas at the root mean square speed of the balls in vial-centred axes (spin included), Nu = 2 +
 /// 0.6 Re^1/2 Pr^1/3; the wall at the balls' mean coefficient, since they stir the gas (an
 /// assumption); parcels at Nu = 2; a carried reserve, of no known area, through the media alone.
@@ -14,7 +14,7 @@
 #include "app/window_data.h"
 #include "model/heat_network.h"
 
-/// A zeroed one is held: qn_climate_powder and the others must not be asked then.
+/// A zeroed one is held: its temperatures must not be asked then.
 struct qn_climate {
     int computed;
     struct qn_heat_network net;
@@ -26,7 +26,8 @@ struct qn_climate {
     struct qn_heat_book before;   ///< of the stages before                             [J]
     int holds;                    ///< some stage is not milled
     double offset;                ///< of the time qn_climate_of is asked for           [s]
-    struct qn_store *store;       ///< borrowed, of the series below
+    int lump_of_class[QN_SPECTRUM_CLASSES]; ///< -1: the groups of balls
+    struct qn_store *store;                 ///< borrowed, of the series below
     int time, heat, series[QN_HEAT_NODES];
 };
 
@@ -37,21 +38,24 @@ void qn_climate_init(const struct qn_deck *deck, const struct qn_window *w, stru
 /// conductances of milling (an assumption).
 void qn_climate_stage(struct qn_climate *c, double t, int milled);
 
-/// Temperatures `t` into the hours [K].
+/// Temperatures `t` into the hours [K]: mean over the powder by mass, each class of it, the gas.
 double qn_climate_powder(const struct qn_climate *c, double t);
+void qn_climate_classes(const struct qn_climate *c, double t, double T[QN_SPECTRUM_CLASSES]);
 double qn_climate_gas(const struct qn_climate *c, double t);
 
-/// Temperatures `t` into a direct span, powder and gas [K]. Milling began with the span.
-void qn_climate_direct(const struct qn_climate *c, double t, double out[2]);
+/// Temperatures of all lumps `t` into a direct span [K]; milling began with the span.
+/// @return that of the gas
+double qn_climate_direct(const struct qn_climate *c, double t, double T[QN_HEAT_NODES]);
 
-/// The same of the powder as a function of a plain pointer, for qn_bridged_settings.
-double qn_climate_of(const void *climate, double t);
+/// qn_climate_classes as a function of a plain pointer, for qn_bridged_settings; t is that of a
+/// stage.
+void qn_climate_of(const void *climate, double t, double *T);
 
-/// Time until which the powder's temperature moves by no more than `change` from what it is at t,
-/// at most `until` [s].
+/// Time until which no class's temperature moves by more than `change` from what it is at t, at
+/// most `until` [s].
 double qn_climate_until(const struct qn_climate *c, double t, double until, double change);
 
-/// The lowest temperature the powder has from the beginning of the milling on [K].
+/// The lowest temperature that any powder has from the beginning of the milling on [K].
 double qn_climate_coldest(const struct qn_climate *c);
 
 /// Series /heat/hours/...: temperature of each lump, heat in, stored and out.

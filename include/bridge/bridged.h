@@ -29,10 +29,10 @@ struct qn_bridged_settings {
     int threads;            ///< over the hits of a class
     struct qn_group *group; ///< ranks that share the hits of a class; NULL: alone
     enum qn_choice choice;  ///< of the level of each class
-    /// Temperature of the powder at a time [K]; NULL: it stays at T.
-    double (*temperature)(const void *climate, double t);
+    /// Temperature of each class at a time [K]; NULL: they stay at T.
+    void (*temperature)(const void *climate, double t, double *T);
     const void *climate; ///< its first argument, borrowed
-    double drift;        ///< of that temperature, at most in one segment [K]
+    double drift;        ///< of any of these temperatures, at most in one segment [K]
     struct qn_flow flow; ///< through the headspace; rate 0: closed
 };
 struct qn_bridged_settings qn_bridged_defaults(void); ///< 2e-3, 1e-4, 20 K, 1e-6 kg, 1, automatic
@@ -40,7 +40,7 @@ struct qn_bridged_settings qn_bridged_defaults(void); ///< 2e-3, 1e-4, 20 K, 1e-
 struct qn_bridged {
     struct qn_matter matter;
     struct qn_bridged_settings set;
-    double T;
+    double T[QN_SPECTRUM_CLASSES]; ///< of the cold part of the segment [K]
     struct qn_gas gas;
     double full; ///< moles of gas at the start, which an outlet at constant pressure keeps
     int n_classes;
@@ -56,8 +56,8 @@ struct qn_bridged {
     struct qn_bridged_solver *solver; ///< opaque: PETSc objects and arrays
 };
 
-/// Start from class states y0 [n_classes * n_surface] and a gas; class masses and hits from the
-/// spectrum. PETSc must be initialised. Copies everything.
+/// Start from class states y0 [n_classes * n_surface] at T [K] and a gas; class masses and hits
+/// from the spectrum. PETSc must be initialised. Copies everything.
 enum qn_status qn_bridged_init(struct qn_bridged *b, const struct qn_matter *matter,
                                const struct qn_gas *gas, const struct qn_spectrum *s,
                                const double *y0, double T,

@@ -75,6 +75,9 @@ void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const s
                     const struct qn_replay_settings *set);
 void qn_replay_free(struct qn_replay *r);
 
+/// Carriers of each class are at T [K] from now on, shape [n_classes].
+void qn_replay_warm(struct qn_replay *r, const double *T);
+
 /// Advance to time t, or by at most `most` intervals (0: all); r->d.time says how far it came.
 /// @return QN_ERR_PHYSICS when a pulse fails or no interval is short enough for the gas
 enum qn_status qn_replay_run(struct qn_replay *r, double t, int most) QN_MUST_USE;

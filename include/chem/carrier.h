@@ -38,7 +38,6 @@ struct qn_direct {
     struct qn_matter matter;
     struct qn_pulse_settings set;
     double gate; ///< rises below this are not solved as pulses                [K]
-    double T;    ///< bulk temperature of the powder                          [K]
     struct qn_gas gas;
     struct qn_flow flow;    ///< through the headspace, at every sync; rate 0: closed
     double time;            ///< of the last sync                                        [s]
@@ -46,6 +45,7 @@ struct qn_direct {
     double *y;              ///< [n * n_surface], a carrier's species together     [mol/kg]
     double *mass;           ///< [n]                                                     [kg]
     double *clock;          ///< [n] time of each carrier                                 [s]
+    double *T;              ///< [n] temperature of each carrier, between hits            [K]
     struct qn_books books;  ///< up to the last sync
     struct qn_group *group; ///< borrowed
     double *cost;           ///< [n] integrator steps of each carrier; the caller clears it
@@ -79,11 +79,15 @@ void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const s
                     const struct qn_start *start);
 void qn_direct_free(struct qn_direct *d);
 
+/// Carriers [first, last) are at T [K] from now on.
+void qn_direct_warm(struct qn_direct *d, int first, int last, double T);
+
 /// Take the present state for the start of the books: for a caller that set carriers by hand.
 void qn_direct_restart(struct qn_direct *d);
 
 /// Let powder and gas find their cold state together for `dt` seconds of a closed batch, before
-/// the clock runs; all carriers must still be alike (they take the first one's state).
+/// the clock runs; all carriers must still be alike (they take the first one's state), and as
+/// warm.
 enum qn_status qn_direct_settle(struct qn_direct *d, double dt) QN_MUST_USE;
 
 /// Carriers change their owners: row and clock go to rank `to[i]`, shape [n], the same on all ranks

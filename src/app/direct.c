@@ -98,28 +98,53 @@ static void save(const void *stage, struct qn_store *store)
     qn_store_put_bytes(store, "/checkpoint/direct/settling", &r->settling, sizeof r->settling);
 }
 
+/// Each carrier as warm as what it lies on.
+static void warm_carriers(const struct qn_deck_balls *balls, struct running *r, const double *T)
+{
+    const struct qn_climate *c = r->climate;
+    int first = 0;
+    for (int g = 0; g < balls->n_groups; g++) {
+        const int n = (int)balls->group[g].count;
+        qn_direct_warm(&r->chem, first, first + n, T[g]);
+        first += n;
+    }
+    qn_direct_warm(&r->chem, r->carriers.wall, r->carriers.loose, T[c->wall]);
+    if (c->powder >= 0) {
+        qn_direct_warm(&r->chem, r->carriers.loose, r->carriers.n, T[c->powder]);
+    }
+}
+
+static void tell_temperatures(struct qn_session *s, const struct qn_climate *c, double t,
+                              const double *T)
+{
+    const int time = qn_store_series(s->store, "/heat/direct/time", 1, "s", "of the direct span");
+    qn_store_append(s->store, time, &t);
+    for (int i = 0; i < c->net.n; i++) {
+        char name[24], path[64];
+        qn_climate_name(c, i, name);
+        snprintf(path, sizeof path, "/heat/direct/temperature/%s", name);
+        const int series =
+            qn_store_series(s->store, path, 1, "K", "of this lump, by the balance of heat");
+        qn_store_append(s->store, series, &T[i]);
+    }
+}
+
 /// Temperatures until the next sync follow from the time of the last one, so a resumed run has them
 /// too; the powder's are those of the middle.
 static void warm(struct qn_session *s, struct running *r, int tell)
 {
     const struct qn_deck_run *run = &s->deck->run;
     const double t = fmax(r->chem.time - run->start_up, 0.0);
-    double now[2], middle[2];
+    double T[QN_HEAT_NODES];
     if (!r->climate->computed) {
         return;
     }
-    qn_climate_direct(r->climate, t, now);
-    qn_climate_direct(r->climate, t + 0.5 * run->sync, middle);
-    r->chem.T = middle[0];
-    r->chem.gas.T = now[1];
+    r->chem.gas.T = qn_climate_direct(r->climate, t, T);
     if (tell) {
-        const int time =
-            qn_store_series(s->store, "/heat/direct/time", 1, "s", "of the direct span");
-        const int both = qn_store_series(s->store, "/heat/direct/temperature", 2, "K",
-                                         "of powder and gas, by the balance of heat");
-        qn_store_append(s->store, time, &t);
-        qn_store_append(s->store, both, now);
+        tell_temperatures(s, r->climate, t, T);
     }
+    qn_climate_direct(r->climate, t + 0.5 * run->sync, T);
+    warm_carriers(&s->deck->balls, r, T);
 }
 
 static enum qn_status restore(struct qn_session *s, struct running *r)

@@ -54,6 +54,9 @@ static void masses(struct qn_climate *c, const struct qn_deck *d)
         c->powder = c->wall + 1;
         c->share[c->powder] += k.mass[b];
     }
+    c->lump_of_class[QN_CLASS_BALL] = -1;
+    c->lump_of_class[QN_CLASS_WALL] = c->wall;
+    c->lump_of_class[QN_CLASS_LOOSE] = c->lump_of_class[QN_CLASS_DEAD] = c->powder;
     for (int i = 0; i < QN_HEAT_NODES; i++) {
         c->net.capacity[i] += c->share[i] * capacity;
         all += c->share[i];
@@ -193,6 +196,29 @@ double qn_climate_powder(const struct qn_climate *c, double t)
     return powder_of(c, T);
 }
 
+/// Of what lies on balls: their mean by powder, by number of groups where none lies there.
+static double balls_of(const struct qn_climate *c, const double *T)
+{
+    double sum = 0.0, all = 0.0, plain = 0.0;
+    for (int g = 0; g < c->n_groups; g++) {
+        sum += c->share[g] * T[g];
+        all += c->share[g];
+        plain += T[g] / c->n_groups;
+    }
+    return all > 0.0 ? sum / all : plain;
+}
+
+void qn_climate_classes(const struct qn_climate *c, double t, double T[QN_SPECTRUM_CLASSES])
+{
+    double lump[QN_HEAT_NODES];
+    qn_heat_network_at(&c->net, c->begin + t, lump);
+    const double balls = balls_of(c, lump);
+    for (int k = 0; k < QN_SPECTRUM_CLASSES; k++) {
+        const int at = c->lump_of_class[k];
+        T[k] = at >= 0 ? lump[at] : balls;
+    }
+}
+
 double qn_climate_gas(const struct qn_climate *c, double t)
 {
     double T[QN_HEAT_NODES];
@@ -200,23 +226,33 @@ double qn_climate_gas(const struct qn_climate *c, double t)
     return c->gas >= 0 ? T[c->gas] : powder_of(c, T);
 }
 
-void qn_climate_direct(const struct qn_climate *c, double t, double out[2])
+double qn_climate_direct(const struct qn_climate *c, double t, double T[QN_HEAT_NODES])
 {
-    out[0] = qn_climate_powder(c, t - c->begin);
-    out[1] = qn_climate_gas(c, t - c->begin);
+    qn_heat_network_at(&c->net, t, T);
+    return qn_climate_gas(c, t - c->begin);
 }
 
-double qn_climate_of(const void *climate, double t)
+void qn_climate_of(const void *climate, double t, double *T)
 {
     const struct qn_climate *c = climate;
-    return qn_climate_powder(c, t + c->offset);
+    qn_climate_classes(c, t + c->offset, T);
+}
+
+static double change_of(const struct qn_climate *c, double from, double to)
+{
+    double a[QN_SPECTRUM_CLASSES], b[QN_SPECTRUM_CLASSES], worst = 0.0;
+    qn_climate_classes(c, from, a);
+    qn_climate_classes(c, to, b);
+    for (int k = 0; k < QN_SPECTRUM_CLASSES; k++) {
+        worst = fmax(worst, fabs(b[k] - a[k]));
+    }
+    return worst;
 }
 
 double qn_climate_until(const struct qn_climate *c, double t, double until, double change)
 {
-    const double now = qn_climate_powder(c, t);
     double length = until - t;
-    while (fabs(qn_climate_powder(c, t + length) - now) > change) {
+    while (change_of(c, t, t + length) > change) {
         length *= 0.5;
     }
     return length < until - t ? t + length : until;
@@ -226,8 +262,11 @@ double qn_climate_coldest(const struct qn_climate *c)
 {
     double T[QN_HEAT_NODES];
     qn_heat_network_end(&c->net, T);
-    const double least = fmin(powder_of(c, c->net.start), powder_of(c, T));
-    return c->holds ? fmin(least, c->net.ambient) : least;
+    double least = c->holds ? c->net.ambient : HUGE_VAL;
+    for (int i = 0; i < c->net.n; i++) {
+        least = c->share[i] > 0.0 ? fmin(least, fmin(c->net.start[i], T[i])) : least;
+    }
+    return least;
 }
 
 double qn_climate_residual(const struct qn_climate *c, double t)

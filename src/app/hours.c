@@ -133,7 +133,7 @@ static void hot_origin(const struct qn_bridged *b, const struct qn_powder *powde
         for (int q = 0; q < map->n_hits; q++) {
             const double rate =
                 map->hit[q].rate * map->gain[q * map->stride + methane] * b->mass[c];
-            const double peak = b->T + map->hit[q].pulse.dT;
+            const double peak = b->T[c] + map->hit[q].pulse.dT;
             if (rate > 0.0) {
                 sum += rate;
                 inverse += rate / peak;
@@ -242,6 +242,14 @@ static void progress(struct qn_session *s, const struct qn_hours *r)
     qn_progress_update(&s->progress, "hours", share, note);
 }
 
+/// Carriers of a replay as warm as their classes are at time t of the hours.
+static void warm_replay(struct qn_hours *r, double t)
+{
+    double T[QN_SPECTRUM_CLASSES];
+    qn_climate_classes(&r->climate, t, T);
+    qn_replay_warm(&r->replay, T);
+}
+
 /// A few intervals of the replay on the way to t; with a temperature that moves, one, and no longer
 /// than it stays what it is.
 static enum qn_status replay_some(struct qn_hours *r, double t)
@@ -251,7 +259,7 @@ static enum qn_status replay_some(struct qn_hours *r, double t)
     }
     const double past = r->at.past, at = r->replay.d.time + past;
     const double until = qn_climate_until(&r->climate, at, t + past, DRIFT);
-    r->replay.d.T = qn_climate_powder(&r->climate, 0.5 * (at + until));
+    warm_replay(r, 0.5 * (at + until));
     return qn_replay_run(&r->replay, until - past < t ? until - past : t, 1);
 }
 

@@ -57,7 +57,7 @@ enum qn_status qn_bridged_init(struct qn_bridged *b, const struct qn_matter *mat
 {
     const struct qn_mechanism *m = matter->mech;
     *b = (struct qn_bridged){
-        .matter = *matter, .set = *set, .T = T, .gas = *gas, .n_classes = spectrum->n_classes};
+        .matter = *matter, .set = *set, .gas = *gas, .n_classes = spectrum->n_classes};
     const size_t n = (size_t)(b->n_classes * m->n_surface);
     b->y = qn_alloc(n, sizeof(double));
     memcpy(b->y, y0, n * sizeof *y0);
@@ -65,6 +65,7 @@ enum qn_status qn_bridged_init(struct qn_bridged *b, const struct qn_matter *mat
     b->books.impact = qn_alloc((size_t)m->n_impacts, sizeof(double));
     for (int c = 0; c < b->n_classes; c++) {
         b->mass[c] = spectrum->cls[c].mass;
+        b->T[c] = T;
         qn_map_init(&b->map[c], matter, spectrum, c, T, set->gate, set->threads);
         b->map[c].group = set->group ? set->group : qn_group_solo();
         b->map[c].set.rtol = 4e-3; // of a pulse: ample for a mean over hits
@@ -285,15 +286,29 @@ static enum qn_status accept(struct qn_bridged *b, double length)
     return raise_levels(b);
 }
 
-static void warm_maps(struct qn_bridged *b, double T)
+static void warm_maps(struct qn_bridged *b, double t)
 {
+    double T[QN_SPECTRUM_CLASSES];
+    b->set.temperature(b->set.climate, t, T);
     for (int c = 0; c < b->n_classes; c++) {
-        b->map[c].T = T;
+        b->map[c].T = T[c];
     }
 }
 
-// A segment's length within which the temperature drifts as far as it may; the cold part of it then
-// sees its middle, and the pulse terms at both ends what it is there.
+// the largest change of any class's temperature
+static double drift_of(const struct qn_bridged *b, double from, double to)
+{
+    double T[2][QN_SPECTRUM_CLASSES], worst = 0.0;
+    b->set.temperature(b->set.climate, from, T[0]);
+    b->set.temperature(b->set.climate, to, T[1]);
+    for (int c = 0; c < b->n_classes; c++) {
+        worst = fmax(worst, fabs(T[1][c] - T[0][c]));
+    }
+    return worst;
+}
+
+// A segment's length within which the temperatures drift as far as they may; the cold part of it
+// then sees its middle, and the pulse terms at both ends what they are there.
 static double follow_temperature(struct qn_bridged *b, double length)
 {
     const struct qn_bridged_settings *set = &b->set;
@@ -301,12 +316,11 @@ static double follow_temperature(struct qn_bridged *b, double length)
     if (!set->temperature) {
         return length;
     }
-    const double T = set->temperature(set->climate, now);
-    while (fabs(set->temperature(set->climate, now + length) - T) > set->drift) {
+    while (drift_of(b, now, now + length) > set->drift) {
         length *= 0.5;
     }
-    b->T = set->temperature(set->climate, now + 0.5 * length);
-    warm_maps(b, set->temperature(set->climate, now + length));
+    set->temperature(set->climate, now + 0.5 * length, b->T);
+    warm_maps(b, now + length);
     return length;
 }
 
@@ -353,7 +367,7 @@ enum qn_status qn_bridged_judge(struct qn_bridged *b)
     struct qn_bridged_solver *s = b->solver;
     if (!s->ready) {
         if (b->set.temperature) {
-            warm_maps(b, b->set.temperature(b->set.climate, s->now));
+            warm_maps(b, s->now);
         }
         QN_TRY(full_term(b, s->z, s->hot));
         QN_TRY(choose(b));

@@ -103,6 +103,13 @@ void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const s
     r->length = isfinite(soonest) ? soonest : 1.0;
 }
 
+void qn_replay_warm(struct qn_replay *r, const double *T)
+{
+    for (int c = 0; c < r->n_classes; c++) {
+        qn_direct_warm(&r->d, r->cls[c].first, r->cls[c].first + r->cls[c].n, T[c]);
+    }
+}
+
 void qn_replay_free(struct qn_replay *r)
 {
     for (int c = 0; c < QN_SPECTRUM_CLASSES; c++) {

@@ -22,8 +22,8 @@ static struct qn_matter closed(const struct qn_bridged *b, int cls, const double
 {
     struct qn_matter room;
     struct qn_matter x = *qn_matter_bare(&b->matter, z + cls * b->matter.mech->n_surface, &room);
-    if (x.mech->n_buried) { // constants of another class's area, or of an earlier one
-        b->solver->rates.T = -1.0;
+    if (x.mech->n_buried) { // constants of an earlier area
+        b->solver->rates[cls].T = -1.0;
     }
     x.pore = b->gas.volume / b->mass[cls];
     return x;
@@ -50,9 +50,9 @@ static void closed_rates(const struct qn_bridged *b, const double *z, double *f)
         double u[QN_MAX_SPECIES];
         double made[QN_MAX_SPECIES];
         class_state(b, c, z, u);
-        qn_rates_constants(&x, b->T, &s->rates);
-        qn_rates_progress(&x, u, NULL, &s->rates);
-        qn_rates_production(m, s->rates.q, made);
+        qn_rates_constants(&x, b->T[c], &s->rates[c]);
+        qn_rates_progress(&x, u, NULL, &s->rates[c]);
+        qn_rates_production(m, s->rates[c].q, made);
         for (int k = 0; k < m->n_surface; k++) {
             f[c * m->n_surface + k] += made[k];
         }
@@ -60,7 +60,7 @@ static void closed_rates(const struct qn_bridged *b, const double *z, double *f)
             f[gas + g] += b->mass[c] * made[m->n_surface + g];
         }
         for (int r = 0; r < m->n_reactions; r++) {
-            f[s->n_state + r] += b->mass[c] * s->rates.q[r];
+            f[s->n_state + r] += b->mass[c] * s->rates[c].q[r];
         }
         for (int l = 0; l < b->n_classes; l++) {
             const double rate = b->exchange[c][l] / b->mass[c];
@@ -172,15 +172,15 @@ static PetscErrorCode add_class(const struct qn_bridged *b, int c, const double 
     const struct qn_matter x = closed(b, c, z);
     double u[QN_MAX_SPECIES];
     class_state(b, c, z, u);
-    qn_rates_constants(&x, b->T, &s->rates);
-    qn_rates_progress(&x, u, NULL, &s->rates);
-    qn_rates_derivatives(&x, &s->rates);
+    qn_rates_constants(&x, b->T[c], &s->rates[c]);
+    qn_rates_progress(&x, u, NULL, &s->rates[c]);
+    qn_rates_derivatives(&x, &s->rates[c]);
     for (int r = 0; r < m->n_reactions; r++) {
         const struct qn_reaction *q = &m->reaction[r];
         for (int o = 0; o < q->n_on; o++) {
             const int k = q->on[o];
             const int column = k < ns ? c * ns + k : gas + k - ns;
-            const double slope = s->rates.q_y[r * QN_RATES_ON + o] / (k < ns ? 1.0 : b->mass[c]);
+            const double slope = s->rates[c].q_y[r * QN_RATES_ON + o] / (k < ns ? 1.0 : b->mass[c]);
             for (int i = 0; i < q->eq.n_net; i++) {
                 const int v = q->eq.net[i].species;
                 const int row = v < ns ? c * ns + v : gas + v - ns;
@@ -339,7 +339,9 @@ enum qn_status qn_solver_init(struct qn_bridged *b)
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         *part[i] = qn_alloc(count[i], sizeof(double));
     }
-    qn_rates_init(&s->rates, m);
+    for (int c = 0; c < b->n_classes; c++) {
+        qn_rates_init(&s->rates[c], m);
+    }
 
     // a change worth a name: of the sites of a surface, of all gas
     double all_gas = 0.0;
@@ -367,7 +369,9 @@ void qn_solver_free(struct qn_bridged *b)
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         qn_free(part[i]);
     }
-    qn_rates_free(&s->rates);
+    for (int c = 0; c < b->n_classes; c++) {
+        qn_rates_free(&s->rates[c]);
+    }
     drop_stepper(s);
     qn_free(s);
     b->solver = NULL;

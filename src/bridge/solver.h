@@ -26,7 +26,7 @@ struct qn_bridged_solver {
     double length;  ///< of the next segment [s]
     double ts_step; ///< last step PETSc took [s]
     int ready;      ///< the pulse term is there
-    struct qn_rates rates;
+    struct qn_rates rates[QN_SPECTRUM_CLASSES]; // each with the constants of its own temperature
     void *ts, *x, *jacobian, *tolerance; ///< TS, Vec, Mat, Vec
 };
 

@@ -42,7 +42,6 @@ void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const s
     QN_ASSERT(n > 0 && threads > 0 && gas->n_gas == m->n_gas);
     *d = (struct qn_direct){.matter = *matter,
                             .set = qn_pulse_defaults(),
-                            .T = gas->T,
                             .gas = *gas,
                             .time = start->time,
                             .n = n,
@@ -52,12 +51,14 @@ void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const s
     d->y = qn_alloc((size_t)n * ns, sizeof(double));
     d->mass = qn_alloc((size_t)n, sizeof(double));
     d->clock = qn_alloc((size_t)n, sizeof(double));
+    d->T = qn_alloc((size_t)n, sizeof(double));
     d->mine = qn_alloc((size_t)n, sizeof *d->mine);
     d->cost = qn_alloc((size_t)n, sizeof *d->cost);
     for (int i = 0; i < n; i++) {
         memcpy(d->y + (size_t)i * ns, start->y, ns * sizeof *start->y);
         d->mass[i] = start->mass[i];
         d->clock[i] = start->time;
+        d->T[i] = gas->T;
         d->mine[i] = d->group->rank == 0;
     }
     d->books.reaction = qn_alloc((size_t)(m->n_reactions * QN_CHANNELS), sizeof(double));
@@ -72,6 +73,14 @@ void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const s
         d->lanes[t] = qn_batch_fits(m, 0) ? qn_batch_new(m, 0) : NULL;
     }
     element_totals(d, d->start);
+}
+
+void qn_direct_warm(struct qn_direct *d, int first, int last, double T)
+{
+    QN_ASSERT(0 <= first && last <= d->n);
+    for (int i = first; i < last; i++) {
+        d->T[i] = T;
+    }
 }
 
 void qn_direct_restart(struct qn_direct *d)
@@ -90,6 +99,7 @@ void qn_direct_free(struct qn_direct *d)
     qn_free(d->y);
     qn_free(d->mass);
     qn_free(d->clock);
+    qn_free(d->T);
     qn_free(d->mine);
     qn_free(d->cost);
     qn_free(d->books.reaction);
@@ -136,7 +146,7 @@ static enum qn_status bring(struct qn_direct *d, int i, double t, const double *
     const double lag = t - d->clock[i];
     if (lag > 0.0) {
         double *y = d->y + (size_t)i * (size_t)m->n_surface;
-        QN_TRY(qn_pulse_hold(&d->matter, &d->set, d->T, lag, gas, y, w));
+        QN_TRY(qn_pulse_hold(&d->matter, &d->set, d->T[i], lag, gas, y, w));
         book(m, w, d->mass[i], QN_CHANNEL_BULK, sum);
         d->clock[i] = t;
     }
@@ -152,7 +162,7 @@ static enum qn_status expose(struct qn_direct *d, const struct qn_exposure *x, c
     double hot[QN_MAX_SPECIES];
     QN_TRY(bring(d, i, x->time, gas, w, sum));
     memcpy(hot, y, (size_t)m->n_surface * sizeof *y);
-    const struct qn_shot shot = qn_shot_of(x, d->T, d->gate);
+    const struct qn_shot shot = qn_shot_of(x, d->T[i], d->gate);
     QN_TRY(qn_pulse_apply(&d->matter, &d->set, &shot, gas, hot, w));
     const double phi = fmin(1.0, x->mass / d->mass[i]);
     for (int k = 0; k < m->n_surface; k++) {
@@ -383,7 +393,7 @@ static int64_t rest_in_lanes(struct qn_direct *d, double t, const double *gas)
             d->jobs[n++] = (struct qn_batch_job){.matter = &d->matter,
                                                  .gas = gas,
                                                  .y = d->y + (size_t)i * (size_t)n_s,
-                                                 .T = d->T,
+                                                 .T = d->T[i],
                                                  .length = t - d->clock[i]};
         }
     }
@@ -462,7 +472,7 @@ enum qn_status qn_direct_settle(struct qn_direct *d, double dt)
         mass += d->mass[i];
     }
     qn_gas_concentrations(&d->gas, gas);
-    QN_TRY(qn_pulse_batch(&d->matter, &d->set, d->T, dt, d->gas.volume / mass, gas, d->y, w));
+    QN_TRY(qn_pulse_batch(&d->matter, &d->set, d->T[0], dt, d->gas.volume / mass, gas, d->y, w));
     for (int i = 1; i < d->n; i++) {
         memcpy(d->y + (size_t)i * (size_t)m->n_surface, d->y, (size_t)m->n_surface * sizeof *d->y);
     }
