@@ -9,7 +9,9 @@
 #include "app/deck_derived.h"
 #include "app/heat_accounts.h"
 #include "app/heat_balance.h"
+#include "app/heat_gas.h"
 #include "app/wear_report.h"
+#include "base/array.h"
 #include "dem/insert.h"
 #include "dem_fixture.h"
 #include "exposure/heat_parts.h"
@@ -195,8 +197,20 @@ struct shaken {
     struct qn_ledger books;
     struct qn_window_heat heat;
     double loss, paths, heats; ///< of all bodies' accounts
+    double roots;              ///< of the first ball's speeds, at every move
+    int64_t moves;
     struct qn_body_heat body[41];
 };
+
+static void count_roots(const struct qn_dem *s, const struct qn_heat_accounts *a,
+                        struct shaken *out)
+{
+    if (a->moves > out->moves) {
+        const double *v = s->body[0].v;
+        out->roots += sqrt(sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]));
+        out->moves = a->moves;
+    }
+}
 
 /// Forty balls of two sizes in a shaken box, each episode into the accounts, to the last.
 static void shake(const struct qn_deck *d, struct shaken *out)
@@ -239,7 +253,8 @@ static void shake(const struct qn_deck *d, struct shaken *out)
             qn_heat_accounts_add(&a, &e[k], &out->heat, &sums);
             out->loss += qn_episode_loss(&e[k]);
         }
-        qn_heat_accounts_move(&a, qn_group_solo(), qn_dem_time(&m, &s), end);
+        qn_heat_accounts_move(&a, &s, qn_dem_time(&m, &s), end);
+        count_roots(&s, &a, out);
     }
     qn_sums_settle(&sums);
     qn_ledger_read(&m, &s, &out->books);
@@ -276,6 +291,9 @@ Test(heat_accounts, the_book_of_a_shaken_box_closes)
         cr_expect(gt(dbl, s.body[k].heat, 0.0));
     }
     cr_expect(eq(dbl, s.body[40].rise, 0.0));
+    // the mean of the roots of its speeds, for the gas
+    cr_expect(gt(dbl, s.roots, 0.0));
+    cr_expect(lt(dbl, fabs(s.body[0].stir * (double)s.moves / s.roots - 1.0), 1e-12));
     // bodies of one lump conduct within it: nothing between lumps is on the diagonal
     cr_expect(eq(dbl, s.heat.exchange[0][0], 0.0));
     cr_expect(gt(dbl, s.heat.exchange[0][1], 0.0));
@@ -315,6 +333,7 @@ Test(heat_accounts, two_balls_that_keep_touching_become_alike)
     static struct qn_deck d;
     static struct qn_window_heat w;
     struct qn_heat_accounts a;
+    const struct qn_dem nobody = {.group = qn_group_solo()};
     deck_of(&d, 2);
     d.balls.group[1].diameter = 6e-3;
     qn_heat_accounts_init(&a, &d);
@@ -326,7 +345,7 @@ Test(heat_accounts, two_balls_that_keep_touching_become_alike)
     const int touches = 40000;
     for (int k = 0; k < touches; k++) {
         qn_heat_accounts_add(&a, &e, &w, NULL);
-        qn_heat_accounts_move(&a, qn_group_solo(), 0.0, 1);
+        qn_heat_accounts_move(&a, &nobody, 0.0, 1);
     }
     const double left = (a.body[0].rise - a.body[1].rise) / 40.0;
     const double want = exp(-2.0 * g * touches / mc);
@@ -337,32 +356,113 @@ Test(heat_accounts, two_balls_that_keep_touching_become_alike)
     // no contact does more than to make them alike
     e.r_star = 1e6;
     qn_heat_accounts_add(&a, &e, &w, NULL);
-    qn_heat_accounts_move(&a, qn_group_solo(), 0.0, 1);
+    qn_heat_accounts_move(&a, &nobody, 0.0, 1);
     cr_expect(lt(dbl, fabs(a.body[0].rise - a.body[1].rise), 1e-10));
+    qn_heat_accounts_free(&a);
+}
+
+static const struct qn_override COMPUTED[6] = {
+    {"heat.balance", "computed"},        {"heat.vial_mass", "1 kg"},
+    {"heat.cooling", "0.5 W/K"},         {"heat.gas_conductivity", "0.15 W/(m K)"},
+    {"heat.gas_viscosity", "3e-5 m2/s"}, {"heat.grain", "1 mm"}};
+
+/// The deck with a computed balance and a window of half a second, in which every body took up 2 J
+/// and the balls' mean root of speed was 1.2.
+static void with_gas(struct qn_deck *deck, struct qn_window *w, struct qn_deck_derived *derived)
+{
+    cr_assert(qn_deck_read(QUERN_SOURCE_DIR "/tests/decks/good.yaml", COMPUTED, 6, deck) == QN_OK,
+              "%s", qn_error_text());
+    struct qn_heat_accounts a;
+    qn_deck_derive(deck, derived);
+    qn_heat_accounts_init(&a, deck);
+    w->span = 0.5;
+    w->n_bodies = a.n;
+    w->bodies = qn_alloc((size_t)a.n, sizeof *w->bodies);
+    for (int k = 0; k < a.n; k++) {
+        w->bodies[k] = (struct qn_body_heat){.heat = 2.0, .stir = 1.2, .capacity = a.capacity[k]};
+    }
     qn_heat_accounts_free(&a);
 }
 
 Test(heat_accounts, parcels_meet_the_gas_at_a_nusselt_number_of_two)
 {
-    // N pi d^2 2 k/d
-    static const struct qn_override set[5] = {{"heat.balance", "computed"},
-                                              {"heat.vial_mass", "1 kg"},
-                                              {"heat.cooling", "0.5 W/K"},
-                                              {"heat.gas_conductivity", "0.15 W/(m K)"},
-                                              {"heat.gas_viscosity", "3e-5 m2/s"}};
+    // N pi d^2 2 k/d; balls at Nu = 2 + 0.6 Re^1/2 Pr^1/3 with the mean root of their speed
     static struct qn_deck deck;
     static struct qn_window window;
     struct qn_climate c;
     struct qn_deck_derived derived;
-    cr_assert(qn_deck_read(QUERN_SOURCE_DIR "/tests/decks/good.yaml", set, 5, &deck) == QN_OK, "%s",
-              qn_error_text());
+    with_gas(&deck, &window, &derived);
     deck.run.window_powder = QN_POWDER_PARCELS;
-    window.block[0].kinetic = 1e-3, window.n_blocks = 1;
-    qn_deck_derive(&deck, &derived);
+    qn_free(window.bodies);
+    window.n_bodies = derived.balls + 1 + deck.run.parcels;
+    window.bodies = qn_alloc((size_t)window.n_bodies, sizeof *window.bodies);
+    for (int64_t k = 0; k < derived.balls; k++) {
+        window.bodies[k].stir = 1.2;
+    }
     qn_climate_init(&deck, &window, &c);
     cr_assert(c.powder >= 0 && c.gas >= 0);
-    const double want = (double)deck.run.parcels * 3.14159265358979 * derived.parcel_diameter * 0.3;
+    const double parcels =
+        (double)deck.run.parcels * 3.14159265358979 * derived.parcel_diameter * 0.3;
+    cr_expect(fabs(c.net.link[c.powder][c.gas] / parcels - 1.0) < 1e-9, "%g, want %g",
+              c.net.link[c.powder][c.gas], parcels);
+    const double size = deck.balls.group[0].diameter;
+    const double nu = 2.0 + 0.6 * 1.2 * sqrt(size / 3e-5) * cbrt(0.7);
+    const double balls = (double)deck.balls.group[0].count * 3.14159265358979 * size * 0.15 * nu;
+    cr_expect(fabs(c.net.link[0][c.gas] / balls - 1.0) < 1e-9, "%g, want %g", c.net.link[0][c.gas],
+              balls);
+    qn_free(window.bodies);
+    qn_deck_free(&deck);
+}
+
+Test(heat_accounts, a_reserve_meets_the_gas_as_single_grains_where_asked)
+{
+    // m/(rho pi/6 d^3) grains of conductance 2 pi d k each: 12 k m/(rho d^2)
+    static struct qn_deck deck;
+    static struct qn_window window;
+    struct qn_climate c;
+    struct qn_deck_derived derived;
+    with_gas(&deck, &window, &derived);
+    deck.run.window_powder = QN_POWDER_CARRIED;
+    qn_climate_init(&deck, &window, &c);
+    cr_assert(c.powder >= 0 && c.gas >= 0);
+    const double mass = c.share[c.powder] * deck.powder.mass;
+    const double density = deck.material[deck.powder.material].density;
+    const double want = 12.0 * 0.15 * mass / (density * 1e-6);
     cr_expect(fabs(c.net.link[c.powder][c.gas] / want - 1.0) < 1e-9, "%g, want %g",
               c.net.link[c.powder][c.gas], want);
+    deck.heat.grain = 0.0;
+    qn_climate_init(&deck, &window, &c);
+    cr_expect(c.net.link[c.powder][c.gas] == 0.0);
+    qn_free(window.bodies);
+    qn_deck_free(&deck);
+}
+
+Test(heat_accounts, single_bodies_give_the_gas_what_they_do_not_keep)
+{
+    static struct qn_deck deck;
+    static struct qn_window window;
+    struct qn_deck_derived derived;
+    int rank;
+    size_t n[8];
+    with_gas(&deck, &window, &derived);
+    struct qn_store *s = qn_store_new();
+    qn_heat_gas_results(&deck, &window, s);
+    const double *rise = qn_store_get(s, "/heat/window/bodies/rise_in_gas", &rank, n);
+    cr_assert(rise && rank == 1 && (int64_t)n[0] == window.n_bodies);
+    const double *given = qn_store_get(s, "/heat/window/bodies/to_gas", NULL, NULL);
+    const double *gas = qn_store_get(s, "/heat/window/gas/heat", NULL, NULL);
+    double all = 0.0;
+    for (size_t k = 0; k < n[0]; k++) {
+        const double capacity = window.bodies[k].capacity;
+        all += given[k];
+        if (isfinite(capacity)) { // every joule is in the body or in the gas
+            cr_expect(fabs(capacity * rise[k] + given[k] - 2.0) < 2e-12, "body %zu", k);
+        }
+    }
+    // the light reserve is the warmest: it warms the gas, and that the balls
+    cr_expect(given[n[0] - 1] > 1e-4 && given[0] < -1e-6);
+    cr_expect(fabs(all - gas[0]) < 1e-12, "%g, not %g", all, gas[0]);
+    qn_store_free(s);
+    qn_free(window.bodies);
     qn_deck_free(&deck);
 }

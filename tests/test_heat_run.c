@@ -68,7 +68,8 @@ static void balance(const struct qn_store *s)
     const double *book = row_of(s, "/heat/hours/book", &m);
     for (size_t k = 1; k < n; k++) {
         const double *b = book + 3 * k;
-        cr_expect(fabs(b[0] - b[1] - b[2]) < 1e-12 * b[0], "%g J of %g J", b[0] - b[1] - b[2],
+        // round-off is that of what lies above the ambient, 5.6 J/K at 40 K
+        cr_expect(fabs(b[0] - b[1] - b[2]) < 1e-14 * 224.0, "%g J of %g J", b[0] - b[1] - b[2],
                   b[0]);
     }
     cr_expect(number(s, "/merit/heat_residual") < 1e-12);

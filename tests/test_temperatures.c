@@ -81,6 +81,7 @@ Test(temperatures, each_class_of_the_hours_follows_its_own)
     cr_expect(fabs(b.y[2] / cold - 1.0) < 1e-4, "%.6f, not %.6f", b.y[2], cold);
     cr_expect(warm < 0.6 && cold > 0.8);
     cr_expect(b.segments >= 40, "a kelvin each");
+    cr_expect(b.map[0].T == 340.0 && b.map[1].T == 300.0, "where hits begin");
     qn_bridged_free(&b);
     qn_mechanism_free(&m);
 }

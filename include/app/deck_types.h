@@ -168,6 +168,7 @@ struct qn_deck_heat {
     double gas_conductivity;      ///< 0: no exchange through the gas         [W/(m K)]
     double gas_viscosity;         ///< kinematic                                 [m2/s]
     double gas_prandtl;           ///< [-]
+    double grain;                 ///< of a carried reserve, alone in the gas; 0: none meets it [m]
 };
 
 /// Wear of a material; a coefficient of 0: not asked for.

@@ -8,7 +8,7 @@
 /// for no absolute temperature, and a window serves any. They move at fixed times, every
 /// QN_HEAT_SYNC, by order-free sums of all ranks: between these an exchange sees those of the last.
 /// The wall stays where it is: it takes minutes for what a window sees in seconds. Gas and ambient
-/// belong to the hours (app/heat_balance.h).
+/// belong to the deck (app/heat_gas.h, app/heat_balance.h).
 /// Sliding is kept as Archard's load path, the work of sliding over friction (model/wear.h), of
 /// each body and of each patch of the wall (model/wall_map.h): wear is a matter of the deck then.
 #pragma once
@@ -16,6 +16,7 @@
 #include "app/exposing.h"
 #include "base/sums.h"
 #include "base/wide_sum.h"
+#include "dem/state.h"
 #include "model/motion.h"
 #include "model/wall_map.h"
 #include "par/group.h"
@@ -36,11 +37,14 @@ struct qn_window_heat {
     double patch[QN_MAP_BANDS * QN_MAP_SECTORS]; ///< the rest of it, by patch
 };
 
-/// What a body has at the end of a window.
+/// What a body has at the end of a window. Heat is that of contacts: gas is the deck's
+/// (app/heat_gas.h).
 struct qn_body_heat {
-    double rise; ///< of temperature over the window                             [K]
-    double heat; ///< taken up, exchange included                                [J]
-    double path; ///< load path                                                  [N m]
+    double rise;     ///< of temperature over the window                             [K]
+    double heat;     ///< taken up, exchange included                                [J]
+    double path;     ///< load path                                                  [N m]
+    double stir;     ///< mean of the root of its speed in vial-centred axes     [(m/s)^1/2]
+    double capacity; ///< of heat, infinite of the wall                          [J/K]
 };
 
 struct qn_heat_accounts {
@@ -49,6 +53,7 @@ struct qn_heat_accounts {
     double *capacity;                ///< shape [n] [J/K]; the wall's is infinite, owned
     struct qn_body_heat *body;       ///< shape [n], as of the last move, on all ranks alike; owned
     struct qn_wide_sum *heat, *path; ///< shape [n], since then, of this rank; owned
+    struct qn_wide_sum *stir;        ///< shape [n], within a move: roots of speeds; owned
     double begin;                    ///< of the window                                [s]
     int64_t moves;                   ///< of the temperatures so far
     int reserve;                     ///< index of the reserve of loose powder, -1: none
@@ -71,7 +76,8 @@ void qn_heat_accounts_swap(struct qn_heat_accounts *a, const struct qn_swap *swa
 
 /// Collective: move the temperatures when it is time, or at the end of the window. Called at the
 /// same steps by all ranks.
-void qn_heat_accounts_move(struct qn_heat_accounts *a, struct qn_group *g, double now, int end);
+void qn_heat_accounts_move(struct qn_heat_accounts *a, const struct qn_dem *dem, double now,
+                           int end);
 
 /// Collective: open sums of all ranks are rank 0's. And: this rank has none.
 void qn_heat_accounts_merge(struct qn_heat_accounts *a, struct qn_group *g);

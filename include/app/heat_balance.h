@@ -3,10 +3,8 @@
 /// each group, wall, loose powder, gas) that loses heat from the wall to the ambient.
 ///
 /// Coatings are as warm as what they lie on: each class of powder has its own temperature, that on
-/// balls of several groups their mean by powder. A ball meets the
-/// gas at the root mean square speed of the balls in vial-centred axes (spin included), Nu = 2 +
-/// 0.6 Re^1/2 Pr^1/3; the wall at the balls' mean coefficient, since they stir the gas (an
-/// assumption); parcels at Nu = 2; a carried reserve, of no known area, through the media alone.
+/// balls of several groups their mean by powder. The gas's
+/// conductances are those of app/heat_gas.h.
 /// Left out: radiation, heat of reaction, the change of the gas's conductivity as it reacts, powers
 /// that follow the temperature.
 #pragma once

@@ -37,7 +37,8 @@ void qn_window_counts_free(struct qn_window_counts *c);
 void qn_window_count(struct qn_window_counts *c, const struct qn_episode *e, size_t n);
 
 /// Collective: heat moves temperatures when it is time, or at the end of the window.
-void qn_window_counts_heat(struct qn_window_counts *c, struct qn_group *g, double now, int end);
+void qn_window_counts_heat(struct qn_window_counts *c, const struct qn_dem *dem, double now,
+                           int end);
 
 /// Collective: close the open block; all ranks get the block's sums of all ranks.
 /// @param[out] sums  dissipated energy [J], impacts, exposed powder [kg]

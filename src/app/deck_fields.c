@@ -155,6 +155,10 @@ static const struct qn_field deck_fields[] = {
             "kinematic, of the gas as filled"), WHEN("heat.balance", "computed")},
     {NUMBER("heat.gas_prandtl", heat.gas_prandtl, "1", 0, 10, QN_ABOVE, "0.7", "of the gas"),
      WHEN("heat.balance", "computed")},
+    {NUMBER("heat.grain", heat.grain, "m", 0, 1e-2, 0, "0 m",
+            "grains of a carried reserve that each meet the gas alone (the most exchange); 0: they "
+            "meet it through the media only (the least); both are assumptions"),
+     WHEN("heat.balance", "computed")},
     {OTHER("wear", wear, qn_read_wear, qn_write_wear, 0, "none",
            "a map: name from materials to {coefficient, hardness, composition}")},
 

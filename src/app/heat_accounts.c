@@ -57,6 +57,7 @@ void qn_heat_accounts_init(struct qn_heat_accounts *a, const struct qn_deck *dec
     a->body = qn_alloc((size_t)a->n, sizeof *a->body);
     a->heat = qn_alloc((size_t)a->n, sizeof *a->heat);
     a->path = qn_alloc((size_t)a->n, sizeof *a->path);
+    a->stir = qn_alloc((size_t)a->n, sizeof *a->stir);
     bodies(a, deck, &c);
     for (int k = 0; k < vessel.n_walls; k++) {
         a->shaft[k] = vessel.wall[k].inner;
@@ -71,6 +72,7 @@ void qn_heat_accounts_free(struct qn_heat_accounts *a)
     qn_free(a->body);
     qn_free(a->heat);
     qn_free(a->path);
+    qn_free(a->stir);
     *a = (struct qn_heat_accounts){0};
 }
 
@@ -153,18 +155,36 @@ void qn_heat_accounts_swap(struct qn_heat_accounts *a, const struct qn_swap *swa
     }
 }
 
-void qn_heat_accounts_move(struct qn_heat_accounts *a, struct qn_group *g, double now, int end)
+/// How fast the bodies of this rank are now.
+static void stir(struct qn_heat_accounts *a, const struct qn_dem *dem)
+{
+    for (int k = 0; k < dem->n_own; k++) {
+        const int i = dem->own[k], body = body_of(a, dem->id[i]);
+        const double *v = dem->body[i].v;
+        qn_wide_add(&a->stir[body], sqrt(sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2])));
+    }
+}
+
+void qn_heat_accounts_move(struct qn_heat_accounts *a, const struct qn_dem *dem, double now,
+                           int end)
 {
     if (!end && now < a->begin + (double)(a->moves + 1) * QN_HEAT_SYNC) {
         return;
     }
-    qn_group_sum_wide(g, a->heat, (size_t)a->n);
-    qn_group_sum_wide(g, a->path, (size_t)a->n);
+    stir(a, dem);
+    struct qn_wide_sum *const sums[3] = {a->heat, a->path, a->stir};
+    for (int s = 0; s < 3; s++) {
+        qn_group_sum_wide(dem->group, sums[s], (size_t)a->n);
+    }
+    const double moves = (double)(a->moves + 1);
     for (int k = 0; k < a->n; k++) {
         const double heat = qn_wide_value(&a->heat[k]);
-        a->body[k].heat += heat;
-        a->body[k].rise += heat / a->capacity[k];
-        a->body[k].path += qn_wide_value(&a->path[k]);
+        struct qn_body_heat *body = &a->body[k];
+        body->heat += heat;
+        body->rise += heat / a->capacity[k];
+        body->path += qn_wide_value(&a->path[k]);
+        body->stir += (qn_wide_value(&a->stir[k]) - body->stir) / moves;
+        body->capacity = a->capacity[k];
     }
     qn_heat_accounts_clear(a);
     a->moves++;
@@ -180,6 +200,7 @@ void qn_heat_accounts_clear(struct qn_heat_accounts *a)
 {
     memset(a->heat, 0, (size_t)a->n * sizeof *a->heat);
     memset(a->path, 0, (size_t)a->n * sizeof *a->path);
+    memset(a->stir, 0, (size_t)a->n * sizeof *a->stir);
 }
 
 /// One body in a pack.

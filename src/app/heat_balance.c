@@ -6,20 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/deck_derived.h"
+#include "app/heat_gas.h"
 #include "base/constants.h"
 #include "model/charge.h"
 #include "model/heat.h"
-
-/// Root mean square speed of the balls in the window, vial-centred axes [m/s].
-static double ball_speed(const struct qn_window *w, double mass)
-{
-    double kinetic = 0.0;
-    for (int b = 0; b < w->n_blocks; b++) {
-        kinetic += w->block[b].kinetic / w->n_blocks;
-    }
-    return sqrt(2.0 * kinetic / mass);
-}
 
 /// Lump of the network for a lump of the window, -1: not there.
 static int lump_of(const struct qn_climate *c, int lump)
@@ -85,50 +75,30 @@ static void contacts(struct qn_climate *c, const struct qn_window_heat *h)
     }
 }
 
-static void link(struct qn_climate *c, int i, int j, double per_kelvin)
-{
-    c->net.link[i][j] = c->net.link[j][i] = per_kelvin;
-}
-
-static int parcels_fly(const struct qn_climate *c, const struct qn_deck *d)
-{
-    return c->powder >= 0 && d->run.window_powder == QN_POWDER_PARCELS;
-}
-
-/// The gas between balls and wall. Its capacity, that of a diatomic gas at constant volume, tells
-/// no more than its own lag of a second.
+/// The gas between balls, wall and loose powder.
 static void gas(struct qn_climate *c, const struct qn_deck *d, const struct qn_window *w)
 {
-    struct qn_deck_derived derived;
-    double moles = 0.0, all = 0.0;
-    qn_deck_derive(d, &derived);
-    if (!(d->heat.gas_conductivity > 0.0)) {
+    struct qn_gas_links links;
+    qn_gas_links_init(d, w, &links);
+    if (links.n == 0) {
         return;
     }
     c->gas = c->net.n++;
-    for (int k = 0; k < d->chemistry.n_fill; k++) {
-        moles += qn_gas_moles(d->chemistry.fill[k].pressure, derived.free_volume,
-                              d->chemistry.fill_temperature);
-    }
-    c->net.capacity[c->gas] = 2.5 * QN_GAS_CONSTANT * moles;
-    const double speed = ball_speed(w, derived.ball_mass);
+    c->net.capacity[c->gas] = links.capacity;
+    int at = 0;
     for (int g = 0; g < c->n_groups; g++) {
-        const double size = d->balls.group[g].diameter;
-        const double one =
-            qn_heat_sphere_gas(size, d->heat.gas_conductivity, speed * size / d->heat.gas_viscosity,
-                               d->heat.gas_prandtl);
-        link(c, g, c->gas, (double)d->balls.group[g].count * one);
-        all += c->net.link[g][c->gas];
+        for (int64_t k = 0; k < d->balls.group[g].count; k++) {
+            c->net.link[g][c->gas] += links.body[at++];
+        }
     }
-    link(c, c->wall, c->gas, all / derived.ball_area * derived.vial_area);
-    // parcels fly with the gas (an assumption, the least exchange); a reserve has no known area
-    for (int g = 0; g < d->run.n_parcel_groups && parcels_fly(c, d); g++) {
-        const struct qn_deck_size *size = &d->run.parcel_group[g];
-        const double one =
-            qn_heat_sphere_gas(size->diameter, d->heat.gas_conductivity, 0.0, d->heat.gas_prandtl);
-        const double now = c->net.link[c->powder][c->gas];
-        link(c, c->powder, c->gas, now + (double)size->count * one);
+    c->net.link[c->wall][c->gas] = links.body[at++];
+    for (; at < links.n && c->powder >= 0; at++) {
+        c->net.link[c->powder][c->gas] += links.body[at];
     }
+    for (int i = 0; i < c->gas; i++) {
+        c->net.link[c->gas][i] = c->net.link[i][c->gas];
+    }
+    qn_gas_links_free(&links);
 }
 
 void qn_climate_init(const struct qn_deck *deck, const struct qn_window *w, struct qn_climate *c)

@@ -15,6 +15,7 @@
 #include "app/coating_report.h"
 #include "app/direct.h"
 #include "app/heat_balance.h"
+#include "app/heat_gas.h"
 #include "app/hours.h"
 #include "app/ledger_results.h"
 #include "app/powder.h"
@@ -217,6 +218,7 @@ static enum qn_status stages(struct qn_session *s, const struct qn_powder *powde
         if (status == QN_OK) {
             qn_window_results(&window, s->store);
             qn_wear_results(d, &window, d->run.bridged, s->store);
+            qn_heat_gas_results(d, &window, s->store);
             qn_coating_results(d, &window, s->store);
         }
     }

@@ -240,7 +240,7 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
         qn_dem_drain(&r->dem, &events, &n);
         r->counting = r->counting || qn_dem_time(r->model, &r->dem) > r->w->begin;
         qn_window_count(r->counts, events, r->counting ? n : 0);
-        qn_window_counts_heat(r->counts, s->group, qn_dem_time(r->model, &r->dem), 0);
+        qn_window_counts_heat(r->counts, &r->dem, qn_dem_time(r->model, &r->dem), 0);
         for (size_t k = 0; r->counting && r->dem.domain && k < n; k++) {
             qn_dem_add_work(&r->dem, events[k].id_i, EPISODE_WORK);
         }
@@ -277,7 +277,7 @@ static void begin(struct qn_session *s, struct running *r)
 static void finish(struct qn_session *s, struct running *r)
 {
     struct qn_window *w = r->w;
-    qn_window_counts_heat(r->counts, s->group, qn_dem_time(r->model, &r->dem), 1);
+    qn_window_counts_heat(r->counts, &r->dem, qn_dem_time(r->model, &r->dem), 1);
     qn_window_counts_merge(r->counts, s->group);
     qn_sums_settle(&r->counts->sums);
     qn_ledger_read(r->model, &r->dem, &w->ledger);

@@ -115,9 +115,10 @@ void qn_window_count(struct qn_window_counts *c, const struct qn_episode *e, siz
     }
 }
 
-void qn_window_counts_heat(struct qn_window_counts *c, struct qn_group *g, double now, int end)
+void qn_window_counts_heat(struct qn_window_counts *c, const struct qn_dem *dem, double now,
+                           int end)
 {
-    qn_heat_accounts_move(&c->heat, g, now, end);
+    qn_heat_accounts_move(&c->heat, dem, now, end);
 }
 
 void qn_window_counts_close_heat(const struct qn_window_counts *c)
