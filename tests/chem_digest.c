@@ -8,49 +8,45 @@
 #include <mpi.h>
 
 #include "base/hash.h"
-#include "chem/batch.h"
+#include "chem/crowd.h"
 #include "coupled_fixture.h"
 
 enum { CARRIERS = 610, ALONE = 40 };
 
-static void done(void *context, int job, const struct qn_batch_result *r)
+static void done(void *context, int thread, int job, const struct qn_crowd_result *r)
 {
-    (void)job;
-    *(int *)context |= r->failed;
+    (void)thread;
+    ((unsigned char *)context)[job] = (unsigned char)r->failed;
 }
 
 // what becomes of the carriers by themselves goes to their states
-static void alone(struct crowd *c, int pulses)
+static void alone(struct crowd *c, int threads, int pulses)
 {
-    static double state[ALONE][QN_MAX_SPECIES];
     double gas[QN_MAX_SPECIES];
-    struct qn_pulse pulse[ALONE];
-    struct qn_batch_job job[ALONE];
-    int failed = 0;
+    struct qn_shot shot[ALONE];
+    struct qn_crowd_job job[ALONE];
+    unsigned char failed[ALONE] = {0};
     qn_gas_concentrations(&c->gas, gas);
     for (int i = 0; i < ALONE; i++) {
         c->matter[i].pore = 1e-4;
         c->matter[i].refill = 1e3;
-        pulse[i] = (struct qn_pulse){.kind = QN_PULSE_RING_HOT,
-                                     .dT = 600.0 * crowd_draw(i, 50),
-                                     .t_c = 30e-6,
-                                     .cool = 3e-3,
-                                     .t_cut = 30e-3};
-        memcpy(state[i], c->carrier[i].y, (size_t)c->m.n_surface * sizeof(double));
-        for (int g = 0; g < c->m.n_gas; g++) {
-            state[i][c->m.n_surface + g] = gas[g] * 1e-4;
-        }
-        job[i] = (struct qn_batch_job){&c->matter[i], pulses ? &pulse[i] : NULL, gas,
-                                       state[i],      c->carrier[i].T,           0.1};
+        shot[i] = (struct qn_shot){.pulse = {.kind = QN_PULSE_RING_HOT,
+                                             .dT = 600.0 * crowd_draw(i, 50),
+                                             .t_c = 30e-6,
+                                             .cool = 3e-3,
+                                             .t_cut = 30e-3},
+                                   .T0 = c->carrier[i].T,
+                                   .gated = i % 7 == 6};
+        job[i] = (struct qn_crowd_job){&c->matter[i],   pulses ? &shot[i] : NULL, gas,
+                                       c->carrier[i].y, c->carrier[i].T,          0.1};
     }
-    struct qn_batch *b = qn_batch_new(&c->m, pulses);
-    qn_batch_run(b, &c->set, job, ALONE, done, &failed);
-    qn_batch_free(b);
+    struct qn_crowd *crowd = qn_crowd_new(&c->m, threads);
+    qn_crowd_run(crowd, &c->set, job, ALONE, done, failed);
+    qn_crowd_free(crowd);
     for (int i = 0; i < ALONE; i++) {
-        memcpy(c->carrier[i].y, state[i], (size_t)c->m.n_surface * sizeof(double));
-    }
-    if (failed) {
-        abort();
+        if (failed[i]) {
+            abort();
+        }
     }
 }
 
@@ -74,8 +70,8 @@ int main(int argc, char **argv)
     }
     qn_coupled_free(solver);
     if (first == 0) { // the first carriers are here
-        alone(&c, 0);
-        alone(&c, 1);
+        alone(&c, threads, 0);
+        alone(&c, threads, 1);
     }
     // a digest of each carrier's row, added up
     uint64_t sum = 0;

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "exposure/hotspot.h"
+#include "pulse_steps.h"
 #include "stiff.h"
 
 struct qn_pulse_settings qn_pulse_defaults(void)
@@ -181,60 +182,90 @@ static int keeps_heat(const struct qn_matter *x, const struct qn_pulse *p)
     return x->heat_capacity > 0.0 && !bare;
 }
 
-/// Would the reactions of the pulse just taken, without losses, have warmed or cooled the powder by
-/// more than the share that may be left out? Heats at the peak; either sign counts by itself.
-static int heat_matters(const struct qn_matter *x, const struct qn_pulse_settings *set,
-                        const struct qn_shot *shot, struct qn_pulse_work *w)
+int qn_pulse_solved(const struct qn_shot *shot)
+{
+    return shot->pulse.kind != QN_PULSE_NONE && shot->pulse.t_cut > 0.0 && !shot->gated;
+}
+
+// heats at the peak; either sign counts by itself
+int qn_pulse_heats(const struct qn_matter *x, const struct qn_pulse_settings *set,
+                   const struct qn_shot *shot, const double *extent, struct qn_rates *rates)
 {
     double given = 0.0, taken = 0.0;
-    qn_rates_heats(x->mech, shot->T0 + shot->pulse.dT, &w->rates);
+    if (!keeps_heat(x, &shot->pulse)) {
+        return 0;
+    }
+    qn_rates_heats(x->mech, shot->T0 + shot->pulse.dT, rates);
     for (int r = 0; r < x->mech->n_reactions; r++) {
-        const double heat = w->rates.heat[r] * w->extent[r];
+        const double heat = rates->heat[r] * extent[r];
         given += fmax(heat, 0.0);
         taken += fmax(-heat, 0.0);
     }
     return fmax(given, taken) > set->heat_above * shot->pulse.dT * x->heat_capacity;
 }
 
-static void load(const struct qn_mechanism *m, const double *y, struct qn_pulse_work *w)
+void qn_pulse_strike(const struct qn_matter *x, const struct qn_pulse_settings *set,
+                     const struct qn_shot *shot, const double *gas, double *y, double *impact)
 {
+    const struct qn_mechanism *m = x->mech;
+    struct qn_matter room;
+    for (int g = 0; g < m->n_gas; g++) {
+        y[m->n_surface + g] = gas[g] * x->pore;
+    }
+    qn_blow_apply(qn_matter_bare(x, y, &room), set->stored, shot, y, impact);
+}
+
+void qn_pulse_hand_back(const struct qn_matter *x, const double *gas, const double *y, double *out)
+{
+    for (int g = 0; g < x->mech->n_gas; g++) {
+        out[g] += y[x->mech->n_surface + g] - gas[g] * x->pore;
+    }
+}
+
+// One exposure; `hot` 1: its reaction heat is known to matter.
+static enum qn_status apply(const struct qn_matter *x, const struct qn_pulse_settings *set,
+                            const struct qn_shot *shot, int hot, const double *gas, double *y,
+                            struct qn_pulse_work *w)
+{
+    const struct qn_mechanism *m = x->mech;
+    struct qn_matter room;
+    double before[QN_MAX_SPECIES];
+    clear(m, w);
+    w->n = m->n_species;
     memcpy(w->y, y, (size_t)m->n_surface * sizeof *y);
-    memcpy(w->y + m->n_surface, w->target, (size_t)m->n_gas * sizeof *y);
+    qn_pulse_strike(x, set, shot, gas, w->y, w->impact);
+    for (int g = 0; g < m->n_gas; g++) {
+        w->target[g] = gas[g] * x->pore;
+    }
+    if (qn_pulse_solved(shot)) {
+        const struct qn_matter *now = bare(x, w->y, &room, w);
+        memcpy(before, w->y, (size_t)m->n_species * sizeof *before);
+        tolerances(now, set->rtol, w);
+        QN_TRY(run_pulse(now, set, shot, hot, w));
+        if (!hot && qn_pulse_heats(now, set, shot, w->extent, &w->rates)) {
+            const int steps = w->steps, rejects = w->rejects;
+            clear(m, w);
+            memcpy(w->y, before, (size_t)m->n_species * sizeof *before);
+            QN_TRY(run_pulse(now, set, shot, 1, w));
+            w->steps += steps;
+            w->rejects += rejects;
+        }
+    }
+    qn_pulse_hand_back(x, gas, w->y, w->out);
+    memcpy(y, w->y, (size_t)m->n_surface * sizeof *y);
+    return QN_OK;
 }
 
 enum qn_status qn_pulse_apply(const struct qn_matter *x, const struct qn_pulse_settings *set,
                               const struct qn_shot *shot, const double *gas, double *y,
                               struct qn_pulse_work *w)
 {
-    const struct qn_mechanism *m = x->mech;
-    clear(m, w);
-    w->n = m->n_species;
-    for (int g = 0; g < m->n_gas; g++) {
-        w->target[g] = gas[g] * x->pore;
-    }
-    load(m, y, w);
-    struct qn_matter room;
-    qn_blow_apply(qn_matter_bare(x, w->y, &room), set->stored, shot, w->y, w->impact);
-    if (shot->pulse.kind != QN_PULSE_NONE && !shot->gated) {
-        x = bare(x, w->y, &room, w);
-        double before[QN_MAX_SPECIES];
-        memcpy(before, w->y, (size_t)m->n_species * sizeof *before);
-        tolerances(x, set->rtol, w);
-        QN_TRY(run_pulse(x, set, shot, 0, w));
-        if (keeps_heat(x, &shot->pulse) && heat_matters(x, set, shot, w)) {
-            const int steps = w->steps, rejects = w->rejects;
-            clear(m, w);
-            memcpy(w->y, before, (size_t)m->n_species * sizeof *before);
-            QN_TRY(run_pulse(x, set, shot, 1, w));
-            w->steps += steps;
-            w->rejects += rejects;
-        }
-    }
-    // the pores hand back what they hold beyond what they took
-    const double *pore = w->y + m->n_surface;
-    for (int g = 0; g < m->n_gas; g++) {
-        w->out[g] += pore[g] - w->target[g];
-    }
-    memcpy(y, w->y, (size_t)m->n_surface * sizeof *y);
-    return QN_OK;
+    return apply(x, set, shot, 0, gas, y, w);
+}
+
+enum qn_status qn_pulse_apply_hot(const struct qn_matter *x, const struct qn_pulse_settings *set,
+                                  const struct qn_shot *shot, const double *gas, double *y,
+                                  struct qn_pulse_work *w)
+{
+    return apply(x, set, shot, 1, gas, y, w);
 }
