@@ -11,7 +11,7 @@
 #pragma once
 
 #include "bridge/spectrum.h"
-#include "chem/pulse.h"
+#include "chem/crowd.h"
 #include "par/group.h"
 
 /// How a class is carried over the hours.
@@ -43,7 +43,11 @@ struct qn_map {
     double total;       ///< sum of nu phi                                   [1/s]
     int threads;
     struct qn_group *group;     ///< ranks that share the hits; borrowed, never NULL
-    struct qn_pulse_work *work; ///< [threads]
+    struct qn_crowd *crowd;     ///< takes the hits of the map side by side
+    struct qn_crowd_job *job;   ///< [n_hits] those of this rank
+    struct qn_shot *shot;       ///< [n_hits]
+    double *hot;                ///< [n_hits * n_surface] what the hits leave       [mol/kg]
+    struct qn_pulse_work *work; ///< [threads] of the linear limit
     double *gain;               ///< [n_hits * stride] what each hit does; see qn_map_term
     int stride;                 ///< n_surface + n_gas + n_reactions + n_impacts
     char message[512];

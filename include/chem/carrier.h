@@ -6,7 +6,8 @@
 /// the tail is cut. Untouched carriers wait until qn_direct_sync, where all come to one time and
 /// the gas, frozen since the last sync, takes what they gave. What they gave is added up in an
 /// order-free sum, so threads do not change bits; carriers never see each other between syncs, so
-/// at a sync they go side by side in vector lanes, each with steps of its own (chem/batch.h).
+/// rests and pulses go side by side in vector lanes, each with steps of its own (chem/crowd.h):
+/// exposures in rounds, the first of every carrier, then the second ...
 ///
 /// In a group of ranks every rank has a row for every carrier, but only the owner's is true; rows
 /// move with their owners (qn_direct_move). The gas and the books are the same on all ranks.
@@ -15,7 +16,7 @@
 #include <stddef.h>
 
 #include "base/exact_sum.h"
-#include "chem/batch.h"
+#include "chem/crowd.h"
 #include "chem/gas.h"
 #include "chem/pulse.h"
 #include "par/group.h"
@@ -56,11 +57,14 @@ struct qn_direct {
     struct qn_exact start[QN_MAX_ELEMENTS]; ///< element totals at the start
     struct qn_exact *given; ///< [threads * n_sums] moles to gas, reactions, impacts since sync
     int n_sums, threads;
-    struct qn_pulse_work *work; ///< [threads]
-    struct qn_batch **lanes;    ///< [threads] for rests; NULL: not this mechanism
-    struct qn_batch_job *jobs;  ///< [n]
+    struct qn_pulse_work work; ///< of settling
+    struct qn_crowd *crowd;
+    struct qn_crowd_job *jobs; ///< [n]
     const struct qn_exposure **order;
-    size_t order_capacity;
+    size_t *turn;         ///< exposures of a round, in `order`
+    struct qn_shot *shot; ///< of a round
+    double *hot;          ///< of a round, what the exposed shares become
+    size_t order_capacity, turn_capacity, shot_capacity, hot_capacity;
     char message[512];
 };
 

@@ -34,6 +34,10 @@ void qn_map_init(struct qn_map *map, const struct qn_matter *matter, const struc
     }
     map->stride = m->n_surface + m->n_gas + m->n_reactions + m->n_impacts;
     map->gain = qn_alloc((size_t)(map->n_hits * map->stride), sizeof(double));
+    map->crowd = qn_crowd_new(m, map->threads);
+    map->job = qn_alloc((size_t)map->n_hits, sizeof *map->job);
+    map->shot = qn_alloc((size_t)map->n_hits, sizeof *map->shot);
+    map->hot = qn_alloc((size_t)(map->n_hits * m->n_surface), sizeof *map->hot);
     map->work = qn_alloc((size_t)map->threads, sizeof *map->work);
     for (int t = 0; t < map->threads; t++) {
         qn_pulse_init(&map->work[t], m);
@@ -45,6 +49,10 @@ void qn_map_free(struct qn_map *map)
     for (int t = 0; t < map->threads; t++) {
         qn_pulse_free(&map->work[t]);
     }
+    qn_crowd_free(map->crowd);
+    qn_free(map->job);
+    qn_free(map->shot);
+    qn_free(map->hot);
     qn_free(map->hit);
     qn_free(map->gain);
     qn_free(map->work);
@@ -62,24 +70,26 @@ static struct qn_shot shot_of(const struct qn_map *map, const struct qn_hit *hit
                             .gated = hit->pulse.dT < map->gate};
 }
 
-// what one hit does to a kilogram of exposed matter
-static enum qn_status one_hit(const struct qn_map *map, const struct qn_shot *shot, const double *y,
-                              const double *gas, struct qn_pulse_work *w, double *gain)
+// the row of a hit that left `hot` of a kilogram of exposed matter that was `y`
+static void note_gain(const struct qn_mechanism *m, const double *hot, const double *y,
+                      const struct qn_crowd_result *r, double *gain)
 {
-    const struct qn_mechanism *m = map->matter.mech;
-    double hot[QN_MAX_SPECIES];
-    memcpy(hot, y, (size_t)m->n_surface * sizeof *y);
-    QN_TRY(qn_pulse_apply(&map->matter, &map->set, shot, gas, hot, w));
     for (int k = 0; k < m->n_surface; k++) {
         gain[k] = hot[k] - y[k];
     }
     gain += m->n_surface;
-    memcpy(gain, w->out, (size_t)m->n_gas * sizeof *gain);
+    memcpy(gain, r->out, (size_t)m->n_gas * sizeof *gain);
     gain += m->n_gas;
-    memcpy(gain, w->extent, (size_t)m->n_reactions * sizeof *gain);
+    memcpy(gain, r->extent, (size_t)m->n_reactions * sizeof *gain);
     gain += m->n_reactions;
-    memcpy(gain, w->impact, (size_t)m->n_impacts * sizeof *gain);
-    return QN_OK;
+    memcpy(gain, r->impact, (size_t)m->n_impacts * sizeof *gain);
+}
+
+static void keep_message(struct qn_map *map, const struct qn_hit *hit)
+{
+#pragma omp critical(qn_map_message)
+    (void)snprintf(map->message, sizeof map->message, "a pulse of %.1f K: %.440s", hit->pulse.dT,
+                   qn_error_text());
 }
 
 // thermal extents at the fixed state: rates of progress integrated over the pulse in sqrt(t)
@@ -118,9 +128,12 @@ static enum qn_status one_linear(const struct qn_map *map, const struct qn_hit *
 {
     const struct qn_mechanism *m = map->matter.mech;
     struct qn_shot blow = shot_of(map, hit);
-    double made[QN_MAX_SPECIES];
+    double made[QN_MAX_SPECIES], struck[QN_MAX_SPECIES];
     blow.gated = 1;
-    QN_TRY(one_hit(map, &blow, y, gas, w, gain));
+    memcpy(struck, y, (size_t)m->n_surface * sizeof *y);
+    QN_TRY(qn_pulse_apply(&map->matter, &map->set, &blow, gas, struck, w));
+    const struct qn_crowd_result r = {.out = w->out, .extent = w->extent, .impact = w->impact};
+    note_gain(m, struck, y, &r, gain);
     if (hit->pulse.kind == QN_PULSE_NONE || hit->pulse.dT < map->gate) {
         return QN_OK;
     }
@@ -132,24 +145,66 @@ static enum qn_status one_linear(const struct qn_map *map, const struct qn_hit *
     return QN_OK;
 }
 
+// hits of this rank one after the other
+static void linear_hits(struct qn_map *map, const double *y, const double *gas, int ranks)
+{
+#pragma omp parallel for schedule(dynamic, 1) num_threads(map->threads) if (map->threads > 1)
+    for (int q = map->group->rank; q < map->n_hits; q += ranks) {
+        struct qn_pulse_work *w = &map->work[omp_get_thread_num()];
+        double *gain = map->gain + (size_t)q * (size_t)map->stride;
+        if (one_linear(map, &map->hit[q], y, gas, w, gain) != QN_OK) {
+            keep_message(map, &map->hit[q]);
+        }
+    }
+}
+
+/// A round of hits on one state.
+struct hitting {
+    struct qn_map *map;
+    const double *y;
+    int ranks;
+};
+
+static void was_hit(void *context, int thread, int job, const struct qn_crowd_result *r)
+{
+    const struct hitting *x = context;
+    struct qn_map *map = x->map;
+    const int q = map->group->rank + job * x->ranks;
+    (void)thread;
+    if (r->failed) {
+        keep_message(map, &map->hit[q]);
+        return;
+    }
+    note_gain(map->matter.mech, map->job[job].y, x->y, r,
+              map->gain + (size_t)q * (size_t)map->stride);
+}
+
+// hits of this rank side by side
+static void all_hits(struct qn_map *map, const double *y, const double *gas, int ranks)
+{
+    const int ns = map->matter.mech->n_surface;
+    struct hitting x = {map, y, ranks};
+    int n = 0;
+    for (int q = map->group->rank; q < map->n_hits; q += ranks) { // neighbours cost alike
+        double *hot = map->hot + (size_t)n * (size_t)ns;
+        memcpy(hot, y, (size_t)ns * sizeof *y);
+        map->shot[n] = shot_of(map, &map->hit[q]);
+        map->job[n] = (struct qn_crowd_job){
+            .matter = &map->matter, .shot = &map->shot[n], .gas = gas, .y = hot};
+        n++;
+    }
+    qn_crowd_run(map->crowd, &map->set, map->job, n, was_hit, &x);
+}
+
 enum qn_status qn_map_term(struct qn_map *map, const double *y, const double *gas, double *rate)
 {
     const int ranks = qn_group_alone(map->group) ? 1 : map->group->size;
     map->message[0] = '\0';
     memset(map->gain, 0, (size_t)(map->n_hits * map->stride) * sizeof *map->gain);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(map->threads) if (map->threads > 1)
-    for (int q = map->group->rank; q < map->n_hits; q += ranks) { // neighbours cost alike
-        struct qn_pulse_work *w = &map->work[omp_get_thread_num()];
-        double *gain = map->gain + (size_t)q * (size_t)map->stride;
-        const struct qn_shot shot = shot_of(map, &map->hit[q]);
-        const enum qn_status status = map->level == QN_LEVEL_LINEAR
-                                          ? one_linear(map, &map->hit[q], y, gas, w, gain)
-                                          : one_hit(map, &shot, y, gas, w, gain);
-        if (status != QN_OK) {
-#pragma omp critical(qn_map_message)
-            (void)snprintf(map->message, sizeof map->message, "a pulse of %.1f K: %.440s",
-                           map->hit[q].pulse.dT, qn_error_text());
-        }
+    if (map->level == QN_LEVEL_LINEAR) {
+        linear_hits(map, y, gas, ranks);
+    } else {
+        all_hits(map, y, gas, ranks);
     }
     const enum qn_status mine =
         map->message[0] ? qn_fail(QN_ERR_PHYSICS, "%s", map->message) : QN_OK;

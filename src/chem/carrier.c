@@ -5,15 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include <omp.h>
-
 #include "base/array.h"
-
-// Columns of a thread's sums: gas, reactions by channel, impacts.
-static struct qn_exact *sums_of(const struct qn_direct *d, int thread)
-{
-    return d->given + (size_t)thread * (size_t)d->n_sums;
-}
+#include "carrier_books.h"
 
 static void element_totals(const struct qn_direct *d, struct qn_exact *total)
 {
@@ -65,13 +58,9 @@ void qn_direct_init(struct qn_direct *d, const struct qn_matter *matter, const s
     d->books.impact = qn_alloc((size_t)m->n_impacts, sizeof(double));
     d->n_sums = m->n_gas + m->n_reactions * QN_CHANNELS + m->n_impacts;
     d->given = qn_alloc((size_t)(d->n_sums * threads), sizeof *d->given);
-    d->work = qn_alloc((size_t)threads, sizeof *d->work);
-    d->lanes = qn_alloc((size_t)threads, sizeof *d->lanes);
+    qn_pulse_init(&d->work, m);
+    d->crowd = qn_crowd_new(m, threads);
     d->jobs = qn_alloc((size_t)n, sizeof *d->jobs);
-    for (int t = 0; t < threads; t++) {
-        qn_pulse_init(&d->work[t], m);
-        d->lanes[t] = qn_batch_fits(m, 0) ? qn_batch_new(m, 0) : NULL;
-    }
     element_totals(d, d->start);
 }
 
@@ -90,11 +79,10 @@ void qn_direct_restart(struct qn_direct *d)
 
 void qn_direct_free(struct qn_direct *d)
 {
-    for (int t = 0; t < d->threads; t++) {
-        qn_pulse_free(&d->work[t]);
-        qn_batch_free(d->lanes[t]);
+    if (d->crowd) {
+        qn_pulse_free(&d->work);
     }
-    qn_free(d->lanes);
+    qn_crowd_free(d->crowd);
     qn_free(d->jobs);
     qn_free(d->y);
     qn_free(d->mass);
@@ -105,14 +93,20 @@ void qn_direct_free(struct qn_direct *d)
     qn_free(d->books.reaction);
     qn_free(d->books.impact);
     qn_free(d->given);
-    qn_free(d->work);
     qn_free(d->order);
+    qn_free(d->turn);
+    qn_free(d->shot);
+    qn_free(d->hot);
     *d = (struct qn_direct){0};
 }
 
-// add what a kilogram gave and its extents to a thread's sums
-static void book_moles(const struct qn_mechanism *m, const double *out, const double *extent,
-                       double mass, enum qn_channel channel, struct qn_exact *sum)
+struct qn_exact *qn_direct_sums(const struct qn_direct *d, int thread)
+{
+    return d->given + (size_t)thread * (size_t)d->n_sums;
+}
+
+void qn_direct_book(const struct qn_mechanism *m, const double *out, const double *extent,
+                    double mass, enum qn_channel channel, struct qn_exact *sum)
 {
     for (int g = 0; g < m->n_gas; g++) {
         qn_exact_add(&sum[g], mass * out[g]);
@@ -123,71 +117,7 @@ static void book_moles(const struct qn_mechanism *m, const double *out, const do
     }
 }
 
-// the same of the last pulse or hold
-static void book(const struct qn_mechanism *m, const struct qn_pulse_work *w, double mass,
-                 enum qn_channel channel, struct qn_exact *sum)
-{
-    book_moles(m, w->out, w->extent, mass, channel, sum);
-}
-
-static void book_impacts(const struct qn_mechanism *m, const struct qn_pulse_work *w, double mass,
-                         struct qn_exact *sum)
-{
-    sum += m->n_gas + m->n_reactions * QN_CHANNELS;
-    for (int r = 0; r < m->n_impacts; r++) {
-        qn_exact_add(&sum[r], mass * w->impact[r]);
-    }
-}
-
-static enum qn_status bring(struct qn_direct *d, int i, double t, const double *gas,
-                            struct qn_pulse_work *w, struct qn_exact *sum)
-{
-    const struct qn_mechanism *m = d->matter.mech;
-    const double lag = t - d->clock[i];
-    if (lag > 0.0) {
-        double *y = d->y + (size_t)i * (size_t)m->n_surface;
-        QN_TRY(qn_pulse_hold(&d->matter, &d->set, d->T[i], lag, gas, y, w));
-        book(m, w, d->mass[i], QN_CHANNEL_BULK, sum);
-        d->clock[i] = t;
-    }
-    return QN_OK;
-}
-
-static enum qn_status expose(struct qn_direct *d, const struct qn_exposure *x, const double *gas,
-                             struct qn_pulse_work *w, struct qn_exact *sum)
-{
-    const struct qn_mechanism *m = d->matter.mech;
-    const int i = x->carrier;
-    double *y = d->y + (size_t)i * (size_t)m->n_surface;
-    double hot[QN_MAX_SPECIES];
-    QN_TRY(bring(d, i, x->time, gas, w, sum));
-    memcpy(hot, y, (size_t)m->n_surface * sizeof *y);
-    const struct qn_shot shot = qn_shot_of(x, d->T[i], d->gate);
-    QN_TRY(qn_pulse_apply(&d->matter, &d->set, &shot, gas, hot, w));
-    const double phi = fmin(1.0, x->mass / d->mass[i]);
-    for (int k = 0; k < m->n_surface; k++) {
-        y[k] += phi * (hot[k] - y[k]);
-    }
-    book(m, w, phi * d->mass[i], QN_CHANNEL_HOT, sum);
-    book_impacts(m, w, phi * d->mass[i], sum);
-    return QN_OK;
-}
-
-static int earlier(const void *a, const void *b)
-{
-    const struct qn_exposure *x = *(const struct qn_exposure *const *)a;
-    const struct qn_exposure *y = *(const struct qn_exposure *const *)b;
-    const double key[3] = {(double)(x->carrier - y->carrier), x->time - y->time, x->mass - y->mass};
-    for (int i = 0; i < 3; i++) {
-        if (key[i] != 0.0) {
-            return key[i] < 0.0 ? -1 : 1;
-        }
-    }
-    return (x->energy > y->energy) - (x->energy < y->energy);
-}
-
-// keep the first thread's words; the error text itself belongs to that thread alone
-static void keep_message(struct qn_direct *d, int carrier)
+void qn_direct_keep_message(struct qn_direct *d, int carrier)
 {
 #pragma omp critical(qn_direct_message)
     if (!d->message[0]) {
@@ -196,53 +126,9 @@ static void keep_message(struct qn_direct *d, int carrier)
     }
 }
 
-static enum qn_status outcome(struct qn_direct *d)
+enum qn_status qn_direct_outcome(const struct qn_direct *d)
 {
-    if (d->message[0]) {
-        return qn_fail(QN_ERR_PHYSICS, "%s", d->message);
-    }
-    return QN_OK;
-}
-
-static void sort_exposures(struct qn_direct *d, const struct qn_exposure *x, size_t n)
-{
-    qn_grow(&d->order, &d->order_capacity, n);
-    for (size_t k = 0; k < n; k++) {
-        QN_ASSERT(x[k].carrier >= 0 && x[k].carrier < d->n && d->mine[x[k].carrier]);
-        d->order[k] = &x[k];
-        const int gated = x[k].pulse.dT < d->gate || x[k].pulse.kind == QN_PULSE_NONE;
-        d->doses += gated;
-        d->pulses += !gated;
-        qn_exact_add(&d->gated, gated ? x[k].energy : 0.0);
-    }
-    qsort(d->order, n, sizeof *d->order, earlier);
-}
-
-enum qn_status qn_direct_expose(struct qn_direct *d, const struct qn_exposure *x, size_t n)
-{
-    double gas[QN_MAX_SPECIES];
-    int64_t steps = 0;
-    qn_gas_concentrations(&d->gas, gas);
-    sort_exposures(d, x, n);
-#pragma omp parallel for schedule(dynamic, 4) num_threads(d->threads)                              \
-    reduction(+ : steps) if (n > 8)
-    for (size_t k = 0; k < n; k++) {
-        const int carrier = d->order[k]->carrier;
-        if (k > 0 && d->order[k - 1]->carrier == carrier) {
-            continue; // whoever took the carrier's first exposure takes all of them
-        }
-        struct qn_pulse_work *w = &d->work[omp_get_thread_num()];
-        for (size_t j = k; j < n && d->order[j]->carrier == carrier; j++) {
-            if (expose(d, d->order[j], gas, w, sums_of(d, omp_get_thread_num())) != QN_OK) {
-                keep_message(d, carrier);
-                break;
-            }
-            steps += w->steps;
-            d->cost[carrier] += w->steps;
-        }
-    }
-    d->steps += steps;
-    return outcome(d);
+    return d->message[0] ? qn_fail(QN_ERR_PHYSICS, "%s", d->message) : QN_OK;
 }
 
 // sums of all threads and ranks in one
@@ -251,7 +137,7 @@ static void gather(const struct qn_direct *d, struct qn_exact *total)
     for (int c = 0; c < d->n_sums; c++) {
         total[c] = (struct qn_exact){0};
         for (int t = 0; t < d->threads; t++) {
-            qn_exact_merge(&total[c], sums_of(d, t)[c]);
+            qn_exact_merge(&total[c], qn_direct_sums(d, t)[c]);
         }
     }
     qn_group_sum_exact(d->group, total, d->n_sums);
@@ -279,7 +165,7 @@ double qn_direct_pending(const struct qn_direct *d)
     struct qn_exact sum[QN_MAX_SPECIES] = {{0, 0}};
     for (int t = 0; t < d->threads; t++) {
         for (int g = 0; g < d->gas.n_gas; g++) {
-            qn_exact_merge(&sum[g], sums_of(d, t)[g]);
+            qn_exact_merge(&sum[g], qn_direct_sums(d, t)[g]);
         }
     }
     qn_group_sum_exact(d->group, sum, d->gas.n_gas);
@@ -355,74 +241,19 @@ static enum qn_status check_elements(struct qn_direct *d)
     return QN_OK;
 }
 
-// a thread's share of the carriers on their way to a sync
-struct resting {
-    struct qn_direct *d;
-    const struct qn_batch_job *job; ///< the first of the share
-    struct qn_exact *sum;
-    double t;
-    int64_t steps;
-};
-
-static void rested(void *context, int job, const struct qn_batch_result *r)
+// all carriers owned here to time t
+static void rest_all(struct qn_direct *d, double t, const double *gas)
 {
-    struct resting *x = context;
-    struct qn_direct *d = x->d;
-    const struct qn_mechanism *m = d->matter.mech;
-    const int i = (int)((x->job[job].y - d->y) / m->n_surface);
-    x->steps += r->steps;
-    if (r->failed) {
-        (void)qn_fail(QN_ERR_PHYSICS,
-                      "chemistry: %d steps and %d rejects are not enough for %.3g s", r->steps,
-                      r->rejects, x->job[job].length);
-        keep_message(d, i);
-        return;
-    }
-    book_moles(m, r->out, r->extent, d->mass[i], QN_CHANNEL_BULK, x->sum);
-    d->clock[i] = x->t;
-}
-
-// all carriers owned here to time t, side by side in lanes; returns integrator steps
-static int64_t rest_in_lanes(struct qn_direct *d, double t, const double *gas)
-{
-    const int n_s = d->matter.mech->n_surface;
-    int64_t steps = 0;
     int n = 0;
     for (int i = 0; i < d->n; i++) {
         if (d->mine[i] && t > d->clock[i]) {
-            d->jobs[n++] = (struct qn_batch_job){.matter = &d->matter,
-                                                 .gas = gas,
-                                                 .y = d->y + (size_t)i * (size_t)n_s,
-                                                 .T = d->T[i],
-                                                 .length = t - d->clock[i]};
+            d->jobs[n++] = qn_direct_rest(d, i, t, gas);
         }
     }
-    const int threads = n > 32 ? d->threads : 1;
-#pragma omp parallel for schedule(static) num_threads(threads) reduction(+ : steps)
-    for (int share = 0; share < threads; share++) {
-        const int from = (int)((int64_t)n * share / threads);
-        const int to = (int)((int64_t)n * (share + 1) / threads);
-        struct resting x = {d, d->jobs + from, sums_of(d, omp_get_thread_num()), t, 0};
-        qn_batch_run(d->lanes[omp_get_thread_num()], &d->set, x.job, to - from, rested, &x);
-        steps += x.steps;
-    }
-    return steps;
-}
-
-// the same for mechanisms that lanes do not carry
-static int64_t rest_singly(struct qn_direct *d, double t, const double *gas)
-{
-    int64_t steps = 0;
-#pragma omp parallel for schedule(static) num_threads(d->threads) reduction(+ : steps) if (d->n > 32)
+    qn_crowd_run(d->crowd, &d->set, d->jobs, n, qn_direct_rested, d);
     for (int i = 0; i < d->n; i++) {
-        struct qn_pulse_work *w = &d->work[omp_get_thread_num()];
-        w->steps = 0;
-        if (d->mine[i] && bring(d, i, t, gas, w, sums_of(d, omp_get_thread_num())) != QN_OK) {
-            keep_message(d, i);
-        }
-        steps += w->steps;
+        d->clock[i] = d->mine[i] ? fmax(d->clock[i], t) : d->clock[i];
     }
-    return steps;
 }
 
 // The gas flows through while the carriers give theirs, steadily over the interval. What came and
@@ -452,8 +283,8 @@ enum qn_status qn_direct_sync(struct qn_direct *d, double t)
     const struct qn_gas before = d->gas;
     const double dt = t - d->time;
     qn_gas_concentrations(&d->gas, gas);
-    d->steps += d->lanes[0] ? rest_in_lanes(d, t, gas) : rest_singly(d, t, gas);
-    QN_TRY(qn_group_agree(d->group, outcome(d)));
+    rest_all(d, t, gas);
+    QN_TRY(qn_group_agree(d->group, qn_direct_outcome(d)));
     d->time = t;
     QN_TRY(exchange(d));
     if (d->flow.rate > 0.0 && dt > 0.0) {
@@ -465,7 +296,7 @@ enum qn_status qn_direct_sync(struct qn_direct *d, double t)
 enum qn_status qn_direct_settle(struct qn_direct *d, double dt)
 {
     const struct qn_mechanism *m = d->matter.mech;
-    struct qn_pulse_work *w = &d->work[0];
+    struct qn_pulse_work *w = &d->work;
     double gas[QN_MAX_SPECIES];
     double mass = 0.0;
     for (int i = 0; i < d->n; i++) {
@@ -477,7 +308,7 @@ enum qn_status qn_direct_settle(struct qn_direct *d, double dt)
         memcpy(d->y + (size_t)i * (size_t)m->n_surface, d->y, (size_t)m->n_surface * sizeof *d->y);
     }
     if (d->group->rank == 0) { // all ranks have done the same; one of them gives
-        book(m, w, mass, QN_CHANNEL_BULK, d->given);
+        qn_direct_book(m, w->out, w->extent, mass, QN_CHANNEL_BULK, d->given);
     }
     QN_TRY(exchange(d));
     return check_elements(d);
