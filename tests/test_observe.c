@@ -63,6 +63,24 @@ Test(observe, x_rays_see_mass_fractions_of_phases)
     qn_mechanism_free(&m);
 }
 
+Test(observe, an_instrument_states_its_uncertainty)
+{
+    struct qn_mechanism m;
+    cr_assert(parse("- {name: gc, type: dry-basis, detection-limit: 0.01, uncertainty: {relative: "
+                    "0.03, absolute: 0.004}}\n",
+                    &m) == QN_OK,
+              "%s", qn_error_text());
+    // 3 % of 0.1 and 0.004: root of 9 + 16 in thousandths; below the limit a rectangle
+    const struct qn_observation *o = &m.observation[0];
+    cr_expect(fabs(qn_observe_uncertainty(o, 0.1) - 0.005) < 1e-15);
+    cr_expect(fabs(qn_observe_uncertainty(o, 0.0) - sqrt(0.004 * 0.004 + 1e-4 / 12.0)) < 1e-15);
+    qn_mechanism_free(&m);
+    cr_assert(parse("- {name: gc, type: dry-basis, uncertainty: {relative: -1, absolut: 3}}\n",
+                    &m) == QN_ERR_INPUT);
+    cr_expect(strstr(qn_error_text(), "not below 0") != NULL, "%s", qn_error_text());
+    cr_expect(strstr(qn_error_text(), "absolut") != NULL, "%s", qn_error_text());
+}
+
 Test(observe, faults_are_named_at_their_place)
 {
     struct qn_mechanism m;

@@ -21,6 +21,7 @@ struct qn_chem_series {
     int measure[QN_SERIES_CLASSES][QN_MAX_IMPACTS]; ///< of mechanical reactions that have one
     int conversion, yield, selectivity;
     int observed[QN_MAX_OBSERVATIONS][QN_OBSERVED];
+    int doubt[QN_MAX_OBSERVATIONS][QN_OBSERVED]; ///< standard uncertainties; -1: none stated
 };
 
 /// Names of the three, in the store and in the summary.

@@ -218,6 +218,7 @@ struct qn_deck_run {
     int64_t bridged_points;      ///< output points of the bridged curve
     enum qn_choice bridge_level; ///< of each class
     int64_t replay_carriers;     ///< of a class, at most
+    int64_t resample;            ///< number of a draw of the window's hits; 0: as counted
     double checkpoint_interval;  ///< wall time                                        [s]
     int64_t threads;             ///< OpenMP; 0: what the environment says
     int64_t hash_every;          ///< steps between digests of the mechanical state

@@ -16,6 +16,7 @@ enum qn_stream {
     QN_STREAM_TEST,       ///< tests only
     QN_STREAM_THIN,       ///< which exposures a window keeps
     QN_STREAM_EVENTS,     ///< which episodes an event log keeps
+    QN_STREAM_RESAMPLE,   ///< hits of a window drawn anew
 };
 
 /// Uniform in (0, 1), never 0 or 1; 53 random bits.
@@ -24,3 +25,7 @@ double qn_uniform(uint64_t seed, enum qn_stream stream, uint64_t id, uint64_t st
 /// Standard exponential, mean 1.
 double qn_exponential(uint64_t seed, enum qn_stream stream, uint64_t id, uint64_t step,
                       uint32_t draw);
+
+/// Poisson number of this mean: up to 256 by counting exponentials, above by the normal limit,
+/// rounded, whose skew of 1/16 and less it leaves out.
+double qn_poisson(uint64_t seed, enum qn_stream stream, uint64_t id, uint64_t step, double mean);

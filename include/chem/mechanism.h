@@ -27,7 +27,8 @@
 /// chem/uptakes.h, `rate` with its keys, `solvent` where the type asks for one.
 ///
 /// `observations` (ours): {name, type: dry-basis | normalised | mass-fractions, of or without:
-/// [species], detection-limit}, what instruments make of the state (chem/observe.h).
+/// [species], detection-limit, uncertainty: {relative, absolute}}, what instruments make of the
+/// state (chem/observe.h).
 ///
 /// `linear-scaling` (ours): `reference` binding energies of atoms, `bonds` of species to them over
 /// their largest valence, `transfer` of heats to barriers (chem/scaling.h).
@@ -173,7 +174,8 @@ struct qn_observation {
     char name[24];
     enum qn_observation_kind kind;
     int n, species[QN_OBSERVED];
-    double limit; ///< of detection, a share
+    double limit;              ///< of detection, a share
+    double relative, absolute; ///< standard uncertainty of a value; both 0: none is stated
 };
 
 struct qn_mechanism {

@@ -19,6 +19,12 @@ int qn_observe_count(const struct qn_observation *o);
 void qn_observe(const struct qn_mechanism *m, const struct qn_observation *o, const double *moles,
                 const double *y, double *value);
 
+/// Standard uncertainty of a value that an instrument tells: root of (relative x value)^2 +
+/// absolute^2, and of a value below the detection limit that of anything between 0 and the limit,
+/// limit/sqrt(12) (JCGM 100:2008, 4.3.7). What the run itself does not know (its window, its rate
+/// constants) is not in it.
+double qn_observe_uncertainty(const struct qn_observation *o, double value);
+
 /// Shares of a sum; pure. NAN when the sum is not above zero.
 void qn_observe_shares(int n, const double *amount, double *share);
 

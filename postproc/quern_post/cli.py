@@ -1,11 +1,11 @@
-"""Command line: quern-post report run.h5, picture run.h5 --output a.png, mill deck.yaml."""
+"""Command line: quern-post report run.h5, picture, mill deck.yaml, spread runs/a-*.h5."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from . import mill, report
+from . import mill, report, spread
 
 
 def main(argv=None):
@@ -28,7 +28,19 @@ def main(argv=None):
     three.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
                        help="change a key of the deck, as for quern run")
     three.add_argument("--quern", help="the quern program (default: $QUERN, the build, PATH)")
+    four = commands.add_parser("spread", help="errors from the window's length, of a sweep",
+                               description="Means and standard errors over members that differ "
+                                           "by run.resample, as a table and a PNG.")
+    four.add_argument("run", nargs="+", help="run files, e.g. runs/a-*.h5")
+    four.add_argument("--output", help="PNG file (default: spread.png beside the first run)")
     args = parser.parse_args(argv)
+    if args.command == "spread":
+        try:
+            print(spread.write(args.run, args.output))
+            return 0
+        except (OSError, spread.SpreadError) as error:
+            print(f"quern-post: {error}", file=sys.stderr)
+            return 5
     if args.command == "mill":
         try:
             print(mill.write(args.deck, args.output, args.set, args.quern))

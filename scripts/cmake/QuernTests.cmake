@@ -149,6 +149,9 @@ target_link_libraries(study_ranks PRIVATE quern quern_flags)
 # The chemistry against Cantera, in the Python that scripts/setup makes. Without it the test fails.
 add_executable(chem_probe tests/chem_probe.c)
 target_link_libraries(chem_probe PRIVATE quern quern_flags)
+add_test(NAME post_spread COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/.venv/bin/python
+  ${CMAKE_CURRENT_SOURCE_DIR}/tests/post_spread.py)
+quern_test_properties(post_spread fast 60)
 add_test(NAME cantera_truth COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/.venv/bin/python
   ${CMAKE_CURRENT_SOURCE_DIR}/tests/cantera_truth.py $<TARGET_FILE:chem_probe>
   $<TARGET_FILE:quern_exe> ${CMAKE_CURRENT_SOURCE_DIR})

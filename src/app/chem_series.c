@@ -93,6 +93,11 @@ static void begin_observed(struct qn_chem_series *s)
             snprintf(name, sizeof name, "observed/%s/%s", seen->name,
                      m->species[seen->species[i]].name);
             s->observed[o][i] = series(s, name, "1", qn_observation_name(seen->kind));
+            snprintf(name, sizeof name, "observed_uncertainty/%s/%s", seen->name,
+                     m->species[seen->species[i]].name);
+            const int stated = seen->relative > 0.0 || seen->absolute > 0.0 || seen->limit > 0.0;
+            s->doubt[o][i] =
+                stated ? series(s, name, "1", "standard uncertainty of the instrument alone") : -1;
         }
     }
 }
@@ -115,6 +120,10 @@ static void add_observed(const struct qn_chem_series *s, const struct qn_gas *ga
         qn_observe(m, &m->observation[o], gas->moles, mean, value);
         for (int i = 0; i < qn_observe_count(&m->observation[o]); i++) {
             qn_store_append(s->store, s->observed[o][i], &value[i]);
+            if (s->doubt[o][i] >= 0) {
+                const double u = qn_observe_uncertainty(&m->observation[o], value[i]);
+                qn_store_append(s->store, s->doubt[o][i], &u);
+            }
         }
     }
 }

@@ -194,6 +194,9 @@ static const struct qn_field deck_fields[] = {
           "how a class of powder is carried over the hours; automatic: by the printed criterion")},
     {WHOLE("run.replay_carriers", run.replay_carriers, 1, 1e6, 0, "64",
            "carriers of a class that replay follows at most; a larger class is sampled")},
+    {WHOLE("run.resample", run.resample, 0, 1e6, 0, "0",
+           "0: hits as the window counted them; k: the k-th Poisson draw around them, so that the "
+           "spread over a sweep of k is the error from the window's length (quern-post spread)")},
     {OTHER("run.stages", run.stage, qn_read_stages, qn_write_stages, 0, "none",
            "a list of {do: mill | hold | evacuate | fill | sample, ...}: what happens over the "
            "hours, in place of run.bridged")},

@@ -15,6 +15,7 @@
 #include "app/window_counts.h"
 #include "app/window_file.h"
 #include "base/array.h"
+#include "bridge/resample.h"
 #include "dem/archive.h"
 #include "dem/domain.h"
 
@@ -363,9 +364,9 @@ static enum qn_status read_shared(struct qn_session *s, struct qn_window *w)
     return share(s, w);
 }
 
-enum qn_status qn_window_get(struct qn_session *s, struct qn_window *w)
+/// The window from its file, or run and written.
+static enum qn_status read_or_run(struct qn_session *s, struct qn_window *w)
 {
-    memset(w, 0, sizeof *w);
     w->strong = qn_alloc(2 * QN_STRONG_EVENTS, sizeof *w->strong);
     w->events = qn_alloc(1, sizeof *w->events);
     // an event log needs the window's events, which a window file does not hold
@@ -378,6 +379,18 @@ enum qn_status qn_window_get(struct qn_session *s, struct qn_window *w)
     }
     QN_TRY(run_window(s, w));
     return qn_group_agree(s->group, qn_session_root(s) ? qn_window_write(s, w) : QN_OK);
+}
+
+enum qn_status qn_window_get(struct qn_session *s, struct qn_window *w)
+{
+    const struct qn_deck *d = s->deck;
+    memset(w, 0, sizeof *w);
+    QN_TRY(read_or_run(s, w));
+    if (d->run.resample > 0) { // the file keeps what was counted
+        qn_spectrum_resample(&w->spectrum, d->seed, (uint64_t)d->run.resample);
+        qn_reservoir_resample(w->events, d->seed, (uint64_t)d->run.resample);
+    }
+    return QN_OK;
 }
 
 void qn_window_free(struct qn_window *w)

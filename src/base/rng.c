@@ -23,3 +23,19 @@ double qn_exponential(uint64_t seed, enum qn_stream stream, uint64_t id, uint64_
 {
     return -log(qn_uniform(seed, stream, id, step, draw));
 }
+
+double qn_poisson(uint64_t seed, enum qn_stream stream, uint64_t id, uint64_t step, double mean)
+{
+    static const double COUNTED = 256.0, PI = 3.14159265358979323846;
+    if (mean > COUNTED) { // Box & Muller (1958)
+        const double radius = sqrt(2.0 * qn_exponential(seed, stream, id, step, 0));
+        const double z = radius * cos(2.0 * PI * qn_uniform(seed, stream, id, step, 1));
+        return fmax(rint(mean + sqrt(mean) * z), 0.0);
+    }
+    double time = 0.0;
+    uint32_t n = 0;
+    while ((time += qn_exponential(seed, stream, id, step, n)) < mean) {
+        n++;
+    }
+    return n;
+}

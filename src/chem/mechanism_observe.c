@@ -59,6 +59,26 @@ static int all_but(const struct qn_mechanism *m, const int *without, int n_witho
     return n;
 }
 
+/// Standard uncertainty of what the instrument tells.
+static void read_uncertainty(struct qn_reader *r, struct qn_yaml *map,
+                             struct qn_observation *o)
+{
+    static const char *const name[2] = {"relative", "absolute"};
+    double *const out[2] = {&o->relative, &o->absolute};
+    if (map->kind != QN_YAML_MAP) {
+        qn_reader_fault(r, map, "{relative: ..., absolute: ...} is wanted");
+        return;
+    }
+    for (int k = 0; k < 2; k++) {
+        const struct qn_yaml *value = qn_yaml_get(map, name[k]);
+        *out[k] = value ? qn_reader_number(r, value, 1.0, "1") : 0.0;
+        if (*out[k] < 0.0) {
+            qn_reader_fault(r, value, "a standard uncertainty is not below 0");
+        }
+    }
+    qn_reader_leftover(r, map);
+}
+
 static void read_one(struct qn_reader *r, struct qn_yaml *node)
 {
     struct qn_mechanism *m = r->m;
@@ -66,6 +86,7 @@ static void read_one(struct qn_reader *r, struct qn_yaml *node)
     struct qn_yaml *name = qn_reader_need(r, node, "name");
     struct qn_yaml *type = qn_reader_need(r, node, "type");
     const struct qn_yaml *limit = qn_yaml_get(node, "detection-limit");
+    struct qn_yaml *uncertainty = qn_yaml_get(node, "uncertainty");
     qn_reader_skip(node, "note");
     const int kind = type ? kind_of(r, type) : -1;
     if (!name || kind < 0) {
@@ -76,6 +97,9 @@ static void read_one(struct qn_reader *r, struct qn_yaml *node)
     *o = (struct qn_observation){.kind = (enum qn_observation_kind)kind};
     snprintf(o->name, sizeof o->name, "%s", name->text ? name->text : "");
     o->limit = limit ? qn_reader_number(r, limit, 1.0, "1") : 0.0;
+    if (uncertainty) {
+        read_uncertainty(r, uncertainty, o);
+    }
     struct qn_yaml *list =
         kind == QN_OBSERVE_DRY ? qn_yaml_get(node, "without") : qn_reader_need(r, node, "of");
     int named[QN_OBSERVED];

@@ -42,3 +42,9 @@ void qn_observe(const struct qn_mechanism *m, const struct qn_observation *o, co
         value[i] = value[i] < o->limit ? 0.0 : value[i];
     }
 }
+
+double qn_observe_uncertainty(const struct qn_observation *o, double value)
+{
+    const double hidden = value < o->limit ? o->limit / sqrt(12.0) : 0.0;
+    return hypot(hypot(o->relative * value, o->absolute), hidden);
+}
