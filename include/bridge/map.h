@@ -39,8 +39,9 @@ struct qn_map {
     double gate;         ///< hits below this rise give their dose only               [K]
     enum qn_level level; ///< LINEAR or MAP; the caller sets it
     int n_hits;
-    struct qn_hit *hit; ///< [n_hits]
-    double total;       ///< sum of nu phi                                   [1/s]
+    struct qn_hit *hit;           ///< [n_hits]
+    struct qn_pulse_curve *curve; ///< [n_hits], of those with a spot
+    double total;                 ///< sum of nu phi                                   [1/s]
     int threads;
     struct qn_group *group;     ///< ranks that share the hits; borrowed, never NULL
     struct qn_crowd *crowd;     ///< takes the hits of the map side by side

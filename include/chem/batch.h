@@ -16,12 +16,13 @@
 /// One carrier's rest or pulse. All pointers are borrowed.
 struct qn_batch_job {
     const struct qn_matter *matter;
-    const struct qn_pulse *pulse; ///< NULL: a rest of `length` at T
-    const double *gas;            ///< headspace, shape [n_gas]                     [mol/m3]
-    double *y;                    ///< state, changed in place: rest [n_surface], pulse [n_species]
-                                  ///< with what is in the pores                    [mol/kg]
-    double T;                     ///< temperature, without the pulse's rise             [K]
-    double length;                ///< of a rest                                         [s]
+    const struct qn_pulse *pulse;       ///< NULL: a rest of `length` at T
+    const struct qn_pulse_curve *curve; ///< of the pulse; NULL: made here
+    const double *gas;                  ///< headspace, shape [n_gas]                     [mol/m3]
+    double *y;     ///< state, changed in place: rest [n_surface], pulse [n_species]
+                   ///< with what is in the pores                    [mol/kg]
+    double T;      ///< temperature, without the pulse's rise             [K]
+    double length; ///< of a rest                                         [s]
 };
 
 /// What became of a job; the arrays are valid during the call only.

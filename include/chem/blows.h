@@ -11,7 +11,7 @@
 
 #include "chem/mechanism.h"
 #include "chem/rates.h"
-#include "exposure/exposure.h"
+#include "exposure/pulse_curve.h"
 
 /// One event as chemistry sees it: a blow on matter at T0, with the pulse that follows.
 struct qn_shot {
@@ -22,6 +22,7 @@ struct qn_shot {
     double pressure; ///< peak mean pressure                                             [Pa]
     double shear;    ///< peak shear stress                                              [Pa]
     int gated;       ///< 1: no stiff solve of its pulse
+    const struct qn_pulse_curve *curve; ///< of the pulse, where it is at hand; else NULL. Borrowed
 };
 
 /// The event of an exposure; a rise below `gate` is not solved [K].

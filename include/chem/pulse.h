@@ -47,6 +47,7 @@ struct qn_pulse_work {
     double *memory;     ///< all the rest
     double *u, *f, *ft, *atol, *jac, *lu, *k, *kx, *ke, *target, *trial, *dx, *de, *dq;
     int *pivot;
+    struct qn_pulse_curve *curve; ///< of the pulse being taken, where its shot brings none
 };
 
 void qn_pulse_init(struct qn_pulse_work *w, const struct qn_mechanism *m);

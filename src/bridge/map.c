@@ -8,7 +8,6 @@
 #include <omp.h>
 
 #include "base/array.h"
-#include "exposure/hotspot.h"
 
 const char *qn_level_name(enum qn_level level)
 {
@@ -32,6 +31,12 @@ void qn_map_init(struct qn_map *map, const struct qn_matter *matter, const struc
     for (int q = 0; q < map->n_hits; q++) {
         map->total += map->hit[q].rate;
     }
+    map->curve = qn_alloc((size_t)map->n_hits, sizeof *map->curve);
+    for (int q = 0; q < map->n_hits; q++) {
+        if (map->hit[q].pulse.kind != QN_PULSE_NONE) {
+            qn_pulse_curve_init(&map->curve[q], &map->hit[q].pulse);
+        }
+    }
     map->stride = m->n_surface + m->n_gas + m->n_reactions + m->n_impacts;
     map->gain = qn_alloc((size_t)(map->n_hits * map->stride), sizeof(double));
     map->crowd = qn_crowd_new(m, map->threads);
@@ -54,14 +59,17 @@ void qn_map_free(struct qn_map *map)
     qn_free(map->shot);
     qn_free(map->hot);
     qn_free(map->hit);
+    qn_free(map->curve);
     qn_free(map->gain);
     qn_free(map->work);
     *map = (struct qn_map){0};
 }
 
-static struct qn_shot shot_of(const struct qn_map *map, const struct qn_hit *hit)
+static struct qn_shot shot_of(const struct qn_map *map, int q)
 {
+    const struct qn_hit *hit = &map->hit[q];
     return (struct qn_shot){.pulse = hit->pulse,
+                            .curve = hit->pulse.kind == QN_PULSE_NONE ? NULL : &map->curve[q],
                             .T0 = map->T,
                             .dose = hit->dose,
                             .slip = hit->slip,
@@ -93,25 +101,22 @@ static void keep_message(struct qn_map *map, const struct qn_hit *hit)
 }
 
 // thermal extents at the fixed state: rates of progress integrated over the pulse in sqrt(t)
-static void linear_extents(const struct qn_map *map, const struct qn_hit *hit, const double *y,
-                           const double *gas, struct qn_pulse_work *w, double *extent)
+static void linear_extents(const struct qn_map *map, int q, const double *y, const double *gas,
+                           struct qn_pulse_work *w, double *extent)
 {
     enum { PANELS = 24 };
     const struct qn_mechanism *m = map->matter.mech;
     struct qn_matter room;
     const struct qn_matter *x = qn_matter_bare(&map->matter, y, &room);
     w->rates.T = -1.0;
-    const double begin[2] = {0.0, hit->pulse.t_c};
-    const double end[2] = {hit->pulse.t_c, hit->pulse.t_cut};
     for (int part = 0; part < 2; part++) {
-        const double root = sqrt(fmax(end[part] - begin[part], 0.0));
-        for (int i = 0; i < PANELS; i++) {
+        const double root = map->curve[q].stretch[part].end;
+        for (int i = 0; i < PANELS && root > 0.0; i++) {
             // midpoints of panels that are narrow by the peak
             const double a = root * i * i / (PANELS * PANELS);
             const double b = root * (i + 1) * (i + 1) / (PANELS * PANELS);
             const double s = part ? 0.5 * (a + b) : root - 0.5 * (a + b);
-            double rise = 0.0;
-            qn_pulse_rise(&hit->pulse, begin[part] + s * s, &rise, NULL);
+            const double rise = qn_pulse_curve_at(&map->curve[q], part, s, NULL);
             qn_rates_constants(x, map->T + rise, &w->rates);
             qn_rates_progress(x, y, gas, &w->rates);
             for (int r = 0; r < m->n_reactions; r++) {
@@ -122,12 +127,12 @@ static void linear_extents(const struct qn_map *map, const struct qn_hit *hit, c
 }
 
 // the linear limit: what the dose does, and the rates of the hot spot at the state before it
-static enum qn_status one_linear(const struct qn_map *map, const struct qn_hit *hit,
-                                 const double *y, const double *gas, struct qn_pulse_work *w,
-                                 double *gain)
+static enum qn_status one_linear(const struct qn_map *map, int q, const double *y,
+                                 const double *gas, struct qn_pulse_work *w, double *gain)
 {
+    const struct qn_hit *hit = &map->hit[q];
     const struct qn_mechanism *m = map->matter.mech;
-    struct qn_shot blow = shot_of(map, hit);
+    struct qn_shot blow = shot_of(map, q);
     double made[QN_MAX_SPECIES], struck[QN_MAX_SPECIES];
     blow.gated = 1;
     memcpy(struck, y, (size_t)m->n_surface * sizeof *y);
@@ -137,7 +142,7 @@ static enum qn_status one_linear(const struct qn_map *map, const struct qn_hit *
     if (hit->pulse.kind == QN_PULSE_NONE || hit->pulse.dT < map->gate) {
         return QN_OK;
     }
-    linear_extents(map, hit, y, gas, w, gain + m->n_surface + m->n_gas);
+    linear_extents(map, q, y, gas, w, gain + m->n_surface + m->n_gas);
     qn_rates_production(m, gain + m->n_surface + m->n_gas, made);
     for (int k = 0; k < m->n_species; k++) {
         gain[k] += made[k];
@@ -152,7 +157,7 @@ static void linear_hits(struct qn_map *map, const double *y, const double *gas, 
     for (int q = map->group->rank; q < map->n_hits; q += ranks) {
         struct qn_pulse_work *w = &map->work[omp_get_thread_num()];
         double *gain = map->gain + (size_t)q * (size_t)map->stride;
-        if (one_linear(map, &map->hit[q], y, gas, w, gain) != QN_OK) {
+        if (one_linear(map, q, y, gas, w, gain) != QN_OK) {
             keep_message(map, &map->hit[q]);
         }
     }
@@ -188,7 +193,7 @@ static void all_hits(struct qn_map *map, const double *y, const double *gas, int
     for (int q = map->group->rank; q < map->n_hits; q += ranks) { // neighbours cost alike
         double *hot = map->hot + (size_t)n * (size_t)ns;
         memcpy(hot, y, (size_t)ns * sizeof *y);
-        map->shot[n] = shot_of(map, &map->hit[q]);
+        map->shot[n] = shot_of(map, q);
         map->job[n] = (struct qn_crowd_job){
             .matter = &map->matter, .shot = &map->shot[n], .gas = gas, .y = hot};
         n++;

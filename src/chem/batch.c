@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "exposure/hotspot.h"
+#include "exposure/pulse_curve.h"
 #include "lane_project.h"
 #include "rodas.h"
 
@@ -20,7 +20,8 @@ struct qn_batch {
     qn_vec *out, *made;                                               ///< [n_species]
     qn_vec *want;                                                     ///< [rows]
     qn_vec *memory;
-    double *result; ///< [n_gas + n_r] of one lane
+    double *result;               ///< [n_gas + n_r] of one lane
+    struct qn_pulse_curve *curve; ///< [QN_VL] of jobs that bring none
     struct qn_rates constants;
     size_t bytes;
     // of the lanes: clock, step, end, relative tolerance, pace dt/ds and dT/ds at the step's start
@@ -71,7 +72,7 @@ struct qn_batch *qn_batch_new(const struct qn_mechanism *m, int pulses)
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         total += (size_t)part[i].count;
     }
-    b->bytes = total * sizeof(qn_vec);
+    b->bytes = total * sizeof(qn_vec) + (pulses ? QN_VL * sizeof *b->curve : 0);
     b->memory = qn_alloc(total, sizeof(qn_vec));
     total = 0;
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
@@ -79,6 +80,7 @@ struct qn_batch *qn_batch_new(const struct qn_mechanism *m, int pulses)
         total += (size_t)part[i].count;
     }
     b->result = qn_alloc((size_t)(m->n_gas + r), sizeof(double));
+    b->curve = qn_alloc(pulses ? QN_VL : 0, sizeof *b->curve);
     return b;
 }
 
@@ -90,6 +92,7 @@ void qn_batch_free(struct qn_batch *b)
         qn_free(b->r.memory);
         qn_free(b->memory);
         qn_free(b->result);
+        qn_free(b->curve);
         qn_free(b);
     }
 }
@@ -152,6 +155,9 @@ static void load(struct qn_batch *b, int lane)
     }
     load_state(b, job, x, lane);
     if (b->pulses) {
+        if (!job->curve) {
+            qn_pulse_curve_init(&b->curve[lane], job->pulse);
+        }
         begin_stretch(b, lane, fmin(job->pulse->t_c, job->pulse->t_cut));
         return;
     }
@@ -201,16 +207,14 @@ static qn_vec place(struct qn_batch *b, double share, int start, qn_vec *pace)
             continue;
         }
         const struct qn_batch_job *job = &b->jobs[b->job[lane]];
-        const double begin = b->cooling[lane] ? job->pulse->t_c : 0.0;
         const double s = qn_lane(&b->s, lane) + share * qn_lane(&b->h, lane);
-        double rise = 0.0, rate = 0.0, unused = 0.0;
-        qn_pulse_rise(job->pulse, begin + s * s, &rise, NULL);
+        const struct qn_pulse_curve *curve = job->curve ? job->curve : &b->curve[lane];
+        double slope;
+        const double rise = qn_pulse_curve_at(curve, b->cooling[lane], s, start ? &slope : NULL);
         qn_lane_set(&T, lane, job->T + rise);
         qn_lane_set(pace, lane, 2.0 * s);
-        if (start) { // the slope of a bare spot is infinite at 0, its product with the pace is not
-            const double near = fmax(s, 1e-6 * qn_lane(&b->end, lane));
-            qn_pulse_rise(job->pulse, begin + near * near, &unused, &rate);
-            qn_lane_set(&b->T_s, lane, rate * 2.0 * near);
+        if (start) {
+            qn_lane_set(&b->T_s, lane, slope);
         }
     }
     return T;

@@ -146,9 +146,11 @@ static void enter(const struct call *k, int at)
         alone(k, at, 0, 0);
         return;
     }
-    *lane = (struct qn_batch_job){job->matter, NULL, job->gas, job->y, job->T, job->length};
+    *lane = (struct qn_batch_job){
+        .matter = job->matter, .gas = job->gas, .y = job->y, .T = job->T, .length = job->length};
     if (job->shot) {
         lane->pulse = &job->shot->pulse;
+        lane->curve = job->shot->curve;
         lane->T = job->shot->T0;
         lane->y = me->y + me->n * m->n_species;
         memcpy(lane->y, job->y, (size_t)m->n_surface * sizeof *job->y);

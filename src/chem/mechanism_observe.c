@@ -60,8 +60,7 @@ static int all_but(const struct qn_mechanism *m, const int *without, int n_witho
 }
 
 /// Standard uncertainty of what the instrument tells.
-static void read_uncertainty(struct qn_reader *r, struct qn_yaml *map,
-                             struct qn_observation *o)
+static void read_uncertainty(struct qn_reader *r, struct qn_yaml *map, struct qn_observation *o)
 {
     static const char *const name[2] = {"relative", "absolute"};
     double *const out[2] = {&o->relative, &o->absolute};

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "exposure/hotspot.h"
+#include "exposure/pulse_curve.h"
 #include "pulse_steps.h"
 #include "stiff.h"
 
@@ -45,6 +45,7 @@ void qn_pulse_init(struct qn_pulse_work *w, const struct qn_mechanism *m)
         at += (part[i].count + 7) / 8 * 8;
     }
     w->pivot = qn_alloc(n, sizeof *w->pivot);
+    w->curve = qn_alloc(1, sizeof *w->curve);
 }
 
 void qn_pulse_free(struct qn_pulse_work *w)
@@ -52,6 +53,7 @@ void qn_pulse_free(struct qn_pulse_work *w)
     qn_rates_free(&w->rates);
     qn_free(w->memory);
     qn_free(w->pivot);
+    qn_free(w->curve);
     *w = (struct qn_pulse_work){0};
 }
 
@@ -147,15 +149,23 @@ enum qn_status qn_pulse_batch(const struct qn_matter *x, const struct qn_pulse_s
     return QN_OK;
 }
 
+// the curve that comes with a shot, or one made for it
+static const struct qn_pulse_curve *curve_of(const struct qn_shot *shot, struct qn_pulse_work *w)
+{
+    if (!shot->curve) {
+        qn_pulse_curve_init(w->curve, &shot->pulse);
+    }
+    return shot->curve ? shot->curve : w->curve;
+}
+
 static enum qn_status run_pulse(const struct qn_matter *x, const struct qn_pulse_settings *set,
                                 const struct qn_shot *shot, int heats, struct qn_pulse_work *w)
 {
     const struct qn_pulse *pulse = &shot->pulse;
     struct qn_stretch p = {.matter = x,
                            .set = set,
-                           .pulse = pulse,
+                           .curve = curve_of(shot, w),
                            .T0 = shot->T0,
-                           .squared = 1,
                            .heats = heats,
                            .loss = heats ? 1.0 / pulse->cool : 0.0};
     p.length = fmin(pulse->t_c, pulse->t_cut);
@@ -165,7 +175,7 @@ static enum qn_status run_pulse(const struct qn_matter *x, const struct qn_pulse
         w->atol[w->n - 1] = set->rtol; // of a kelvin
     }
     QN_TRY(qn_stiff_run(&p, w));
-    p.begin = pulse->t_c;
+    p.cooling = 1;
     p.length = pulse->t_cut - pulse->t_c;
     if (p.length > 0.0) {
         QN_TRY(qn_stiff_run(&p, w));

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "exposure/hotspot.h"
+#include "exposure/pulse_curve.h"
 #include "rodas.h"
 
 int qn_stiff_factor(double *a, int *pivot, int n)
@@ -68,17 +68,9 @@ struct place {
 static struct place place_at(const struct qn_stretch *p, double s)
 {
     struct place at = {.T = p->T0, .pace = 1.0};
-    if (p->squared) {
-        // the slope of a bare spot is infinite where s = 0, its product with the pace is not
-        const double near = fmax(s, 1e-6 * sqrt(p->length));
-        double rise = 0.0;
-        double rate = 0.0;
-        qn_pulse_rise(p->pulse, p->begin + s * s, &rise, NULL);
-        double unused = 0.0;
-        qn_pulse_rise(p->pulse, p->begin + near * near, &unused, &rate);
-        at.T += rise;
+    if (p->curve) {
+        at.T += qn_pulse_curve_at(p->curve, p->cooling, s, &at.T_s);
         at.pace = 2.0 * s;
-        at.T_s = rate * 2.0 * near;
     }
     return at;
 }
@@ -147,7 +139,7 @@ static void excess_derivatives(const struct qn_stretch *p, const struct place *a
         w->jac[k * n + h] = by_T[k];
     }
     row[h] = slope - p->loss;
-    w->ft[h] = (p->squared ? 2.0 : 0.0) * w->f[h] + at->pace * slope * at->T_s;
+    w->ft[h] = (p->curve ? 2.0 : 0.0) * w->f[h] + at->pace * slope * at->T_s;
 }
 
 // Jacobian of f by y, and the slope of f in s
@@ -174,7 +166,7 @@ static void derivatives(const struct qn_stretch *p, const struct place *at, stru
     }
     double all[QN_MAX_SPECIES];
     qn_rates_production(m, w->rates.q_T, all);
-    const double twist = p->squared ? 2.0 : 0.0; // d pace/ds
+    const double twist = p->curve ? 2.0 : 0.0; // d pace/ds
     for (int k = 0; k < species; k++) {
         w->ft[k] = twist * w->f[k] + at->pace * all[k] * at->T_s;
     }
@@ -216,7 +208,7 @@ static void exchange_stage(const struct qn_stretch *p, struct qn_pulse_work *w, 
 {
     const struct qn_mechanism *m = p->matter->mech;
     const int n = w->n;
-    const double twist = p->squared ? 2.0 : 0.0;
+    const double twist = p->curve ? 2.0 : 0.0;
     for (int g = 0; g < species_in(p, w) - m->n_surface; g++) {
         const int k = m->n_surface + g;
         const double drive = p->matter->refill * (w->u[k] - w->target[g]);
@@ -234,7 +226,7 @@ static void stage(const struct qn_stretch *p, struct qn_pulse_work *w, int i, do
 {
     const int n = w->n;
     const struct place at = place_at(p, s + RODAS_ALPHA[i] * h);
-    const double pace0 = p->squared ? 2.0 * s : 1.0;
+    const double pace0 = p->curve ? 2.0 * s : 1.0;
     double *k = w->k + i * n;
     for (int v = 0; v < n; v++) {
         w->u[v] = w->y[v];
@@ -270,7 +262,7 @@ static double try_step(const struct qn_stretch *p, struct qn_pulse_work *w, doub
 {
     const struct qn_mechanism *m = p->matter->mech;
     const int n = w->n;
-    const double pace0 = p->squared ? 2.0 * s : 1.0;
+    const double pace0 = p->curve ? 2.0 * s : 1.0;
     for (int i = 0; i < n; i++) {
         for (int j = 0; j < n; j++) {
             w->lu[i * n + j] = (i == j) / (h * RODAS_GAMMA) - pace0 * w->jac[i * n + j];
@@ -333,7 +325,7 @@ static void accept(const struct qn_stretch *p, struct qn_pulse_work *w, const do
 enum qn_status qn_stiff_run(const struct qn_stretch *p, struct qn_pulse_work *w)
 {
     const struct qn_mechanism *m = p->matter->mech;
-    const double end = p->squared ? sqrt(p->length) : p->length;
+    const double end = p->curve ? sqrt(p->length) : p->length;
     double sums[QN_MAX_ELEMENTS + QN_MAX_PHASES];
     (void)qn_project_sums(m, p->gas == NULL, w->y, w->out, sums);
     double s = 0.0;

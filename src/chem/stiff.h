@@ -8,12 +8,11 @@
 struct qn_stretch {
     const struct qn_matter *matter;
     const struct qn_pulse_settings *set;
-    const struct qn_pulse *pulse; ///< NULL: constant temperature
+    const struct qn_pulse_curve *curve; ///< t = begin + s^2; NULL: T stays T0, t = s
+    int cooling;                        ///< which stretch of the curve
     double T0;
     const double *gas; ///< frozen concentrations [mol/m3]; NULL: pore gas is part of the state
-    double begin;      ///< time at s = 0, counted from first touch [s]
     double length;     ///< [s]
-    int squared;       ///< t = begin + s^2 instead of begin + s
     int heats;         ///< the excess temperature of reaction heat is the last of the state
     double loss;       ///< rate at which the excess decays                            [1/s]
 };
