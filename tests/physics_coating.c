@@ -121,8 +121,11 @@ Test(coating, a_bound_holds_the_coating_and_the_rest_goes_on)
 Test(coating, says_when_it_has_drifted)
 {
     // pure shedding: 5 % are gone at t = -ln(0.95)/s
-    const struct qn_coating_law law = {{0.0, 0.0}, {1e-4, 5e-5}, {FREE, FREE}};
+    struct qn_coating_law law = {{0.0, 0.0}, {1e-4, 5e-5}, {2e-3, 2e-3}};
     const double m[QN_COATINGS] = {1e-3, 1e-3, 0.0};
     cr_expect(epsilon_eq(dbl, qn_coating_until(&law, m, 0.05, 1e5), -log(0.95) / 1e-4, 1e-6));
     cr_expect(qn_coating_until(&law, m, 0.05, 100.0) == 100.0);
+    // of a bound of 40 mg it is little: what counts is a tenth of that, of which 5 % are 0.2 mg
+    law.most[0] = law.most[1] = 4e-2;
+    cr_expect(epsilon_eq(dbl, qn_coating_until(&law, m, 0.05, 1e5), -log(0.8) / 1e-4, 1e-6));
 }

@@ -13,3 +13,9 @@ double qn_mixing_number(double p, double k, double tau);
 /// takes to mix: 1 + (1 - F) eps/2; 1 for Poisson hits. First order in eps (0.2 % at eps 0.05 and
 /// F 0, 0.7 % at F 3). @param eps  share of what is left that a hit converts  [-]
 double qn_burst_factor(double fano, double eps);
+
+/// Powder moved between classes, all of it by way of class `pool` (loose powder): what lost mass
+/// gave it with its own composition, what gained took of the pool after that. Moles are kept to
+/// round-off when the masses are.
+/// @param y  shape [n][ns], contents of each class, changed                          [mol/kg]
+void qn_mix_moved(int n, int pool, const double *before, const double *after, int ns, double *y);

@@ -9,7 +9,7 @@
 /// law is linear, m' = Q m, and Q's columns add up to zero: powder is kept. Solved in closed form
 /// with the two eigenvalues of Q that are not zero; a coating at its bound stays there while it
 /// would grow. Not here: how e, mu and the layer follow (app/coating_report.h), and what rates do
-/// as they change.
+/// as they change (model/coating_epochs.h).
 #pragma once
 
 enum { QN_COATED_BALLS, QN_COATED_WALL, QN_LOOSE_POWDER, QN_COATINGS };
@@ -28,7 +28,13 @@ void qn_coating_advance(const struct qn_coating_law *law, double t, double m[QN_
 /// e-fold of the slower mode [s]; infinite when nothing moves.
 double qn_coating_time(const struct qn_coating_law *law);
 
-/// Time until which the largest relative change of both coatings stays within `share`, looked for
-/// up to `until`; `until` when it does [s].
+/// How far a coating has moved from `was` to `is` [kg]: over what it was, or over a tenth of its
+/// bound where it was less, so that one that begins at nothing or has all but gone asks for a
+/// bounded number of windows. Restitution, friction and layer move by less: they follow
+/// exp(-sigma/sigma_0) and sigma itself [-].
+double qn_coating_moved(double was, double is, double most);
+
+/// Time until which both coatings move by at most `share`, looked for up to `until`; `until` when
+/// they do [s].
 double qn_coating_until(const struct qn_coating_law *law, const double m[QN_COATINGS], double share,
                         double until);

@@ -12,6 +12,9 @@ enum {
     MOST_TURNS = 64, ///< of two coatings at their bounds; a linear law makes two or three
 };
 
+/// Of its bound: below, a coating counts as this much when its change is judged.
+static const double LEAST_SHARE = 0.1;
+
 /// Two eigenvalues of Q beside zero, none positive.
 struct modes {
     double fast, slow; ///< [1/s]
@@ -126,6 +129,12 @@ double qn_coating_time(const struct qn_coating_law *law)
     return slow < 0.0 ? -1.0 / slow : (double)INFINITY;
 }
 
+double qn_coating_moved(double was, double is, double most)
+{
+    const double gap = fabs(is - was);
+    return gap > 0.0 ? gap / fmax(was, LEAST_SHARE * most) : 0.0;
+}
+
 static double largest_change(const struct qn_coating_law *law, const double m[QN_COATINGS],
                              double t)
 {
@@ -133,8 +142,7 @@ static double largest_change(const struct qn_coating_law *law, const double m[QN
     memcpy(then, m, sizeof then);
     qn_coating_advance(law, t, then);
     for (int b = 0; b < 2; b++) {
-        const double gap = fabs(then[b] - m[b]);
-        most = fmax(most, m[b] > 0.0 ? gap / m[b] : gap > 0.0 ? HUGE_VAL : 0.0);
+        most = fmax(most, qn_coating_moved(m[b], then[b], law->most[b]));
     }
     return most;
 }
