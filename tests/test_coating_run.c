@@ -11,7 +11,7 @@ TestSuite(coating_run, .init = enter, .fini = leave, .timeout = 100);
 #define DECK QUERN_SOURCE_DIR "/inputs/accelerated/direct.yaml --set run.direct_span='0 s' "
 #define WINDOW                                                                                     \
     DECK "--set powder.mass='0.2 g' --set run.window_powder=carried "                              \
-         "--set run.window_min='0.15 s' --set run.window_max='0.15 s' "
+         "--set run.window_min='0.15 s' --set run.window_max='0.15 s' --set run.windows=1 "
 #define LAW WINDOW "--set powder.coating=law --set powder.pick_up='1 mg/J' "
 static const double SIGMA = 0.5 * 30e-6 * 0.5 * 5680.0; // of the deck's layer [kg/m2]
 
@@ -98,6 +98,6 @@ Test(coating_run, a_limit_below_the_coating_is_refused)
     char deck[1024];
     snprintf(deck, sizeof deck, "%s%s", LAW, limit);
     cr_expect(eq(int, run(deck, "--output a/run.h5", 1), 3));
-    cr_expect(strstr(words(), "10 um is less than the coating at the start") != NULL, "%s",
+    cr_expect(strstr(words(), "10 um is less than the thicker coating at the start") != NULL, "%s",
               words());
 }

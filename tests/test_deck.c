@@ -124,7 +124,7 @@ static const struct bent bents[] = {
      "--set gas.pressure.CO2: \"1\" has no unit; write a value that converts to Pa"},
     {"chemistry", "none",
      "tests/decks/good.yaml:37:12: run.bridged: bridged mode needs a chemistry section with a "
-     "mechanism\n"
+     "mechanism, or a coating to follow (powder.coating: law)\n"
      "tests/decks/good.yaml:34:16: run.direct_span: a direct span needs a chemistry section with a "
      "mechanism; 0 s runs the window only"},
     {"chemistry.mechanism", "nowhere.yaml",
@@ -354,7 +354,7 @@ Test(deck, the_window_hash_sees_mechanics_only)
         {"powder.layer", "21 um"}, {"contact.friction", "0.41"},
         {"run.window_max", "3 s"}, {"materials.steel.young", "211 GPa"},
         {"vial.height", "41 mm"},  {"balls.groups[0].count", "11"},
-        {"run.start_up", "0.6 s"},
+        {"run.start_up", "0.6 s"}, {"powder.coating_wall", "5 um"},
     };
     static const char *const unseen[][2] = {
         {"chemistry.bulk_temperature", "70 degC"},

@@ -23,6 +23,18 @@ struct qn_deck_derived {
 /// the deck's mesh.
 void qn_deck_vessel(const struct qn_deck *deck, struct qn_vessel *out);
 
+/// Thickness of the coating of balls (QN_COATED_BALLS) or wall (QN_COATED_WALL) [m].
+double qn_deck_coating(const struct qn_deck *deck, int on);
+
+/// How much of the hours is milled; without stages all of them [s].
+double qn_deck_milled(const struct qn_deck *deck);
+
+/// When in the hours, stages that do not mill included, so much has been milled [s].
+double qn_deck_clock(const struct qn_deck *deck, double milled);
+
+/// Powder between two bodies, mean over the area of the media: two mean coatings [m].
+double qn_deck_mean_layer(const struct qn_deck *deck, double ball_area, double vial_area);
+
 void qn_deck_derive(const struct qn_deck *deck, struct qn_deck_derived *derived);
 
 /// The motion of a deck's mill; borrows the deck's table of poses.

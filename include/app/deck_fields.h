@@ -54,5 +54,8 @@ double qn_deck_pair_value(const struct qn_deck *deck, int a, int b, enum qn_pair
 /// from the sizes listed (deck_balls.c).
 void qn_deck_parcels(struct qn_deck *deck, struct qn_yaml *root, struct qn_faults *faults);
 
+/// Write out the resolved deck, which the deck owns then, and the hash of its mechanics.
+void qn_deck_resolve(struct qn_deck *deck);
+
 /// Faults of a deck whose single values are good: what does not fit together (deck_check.c).
 void qn_deck_check(const struct qn_deck *deck, struct qn_yaml *root, struct qn_faults *faults);

@@ -123,6 +123,8 @@ struct qn_deck_powder {
     double pick_up;             ///< of loose powder, per energy it takes on media   [kg/J]
     double shed;                ///< share lost per impact energy per area           [m2/J]
     double coating_limit;       ///< h0, thickest coating                            [m]
+    double coating_drift;       ///< a coating that moved by this asks for a new window [-]
+    double coating_on[2];       ///< on balls and wall; 0: half of the layer             [m]
 };
 
 struct qn_deck_chemistry {
@@ -203,6 +205,7 @@ struct qn_deck_run {
     double start_up;                   ///< dropped before the window begins                 [s]
     double settle;                     ///< time to come to rest before the mill; 0: not  [s]
     double settle_energy, settle_hold; ///< below this share of m g R [-] for so long     [s]
+    int64_t windows;                   ///< over the hours at most, as coatings move
     double direct_span;                ///< direct mode; 0: none                             [s]
     enum qn_powder_form direct_powder;
     int64_t parcels;    ///< count of all

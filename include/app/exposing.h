@@ -9,13 +9,14 @@
 #include "exposure/capture.h"
 
 struct qn_carriers {
-    int balls;      ///< carriers 0 .. balls - 1
-    int wall;       ///< index of the wall's coating
-    int loose;      ///< index of the first loose carrier
-    int n_loose;    ///< parcels, or 1 reserve, or 0
-    int n;          ///< all carriers
-    double *mass;   ///< shape [n], owned                                       [kg]
-    double pick_up; ///< share of a trapped layer that comes from the reserve; 0: no reserve [-]
+    int balls;         ///< carriers 0 .. balls - 1
+    int wall;          ///< index of the wall's coating
+    int loose;         ///< index of the first loose carrier
+    int n_loose;       ///< parcels, or 1 reserve, or 0
+    int n;             ///< all carriers
+    double *mass;      ///< shape [n], owned                                       [kg]
+    double ball_share; ///< of the layer between a ball and the wall, what lies on the ball [-]
+    double pick_up;    ///< share of a trapped layer that comes from the reserve; 0: no reserve [-]
     uint64_t seed;
 };
 
@@ -36,10 +37,11 @@ struct qn_swap {
 };
 
 /// Expose one episode and give each exposure its carrier; returns how many (at most 2).
-/// The two halves of a trapped layer come one from each coating; which is which is drawn from
-/// (seed, pair, end of the episode). With carried powder either half is, with the probability
-/// `powder.exchange`, loose powder instead: what a contact swaps into the coating lies in the gap
-/// when it is pressed, so the swapped share of a trapped mass is exposed as reserve.
+/// The two halves of a trapped layer come one from each coating, from unlike coatings each with the
+/// probability of its share; which is which is drawn from (seed, pair, end of the episode). With
+/// carried powder either half is, with the probability `powder.exchange`, loose powder instead:
+/// what a contact swaps into the coating lies in the gap when it is pressed, so the swapped share
+/// of a trapped mass is exposed as reserve.
 /// @param[out] swap  one an exposure: with carried powder coating and reserve, else the powders of
 ///                   both bodies; NULL: not asked for
 int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_model *m,

@@ -36,6 +36,11 @@ void qn_climate_init(const struct qn_deck *deck, const struct qn_window *w, stru
 /// conductances of milling (an assumption).
 void qn_climate_stage(struct qn_climate *c, double t, int milled);
 
+/// From `t` into the hours on another window is in force, of a deck whose powder lies elsewhere:
+/// its powers, conductances and capacities. Powder that moved took its heat along.
+void qn_climate_window(struct qn_climate *c, double t, const struct qn_deck *deck,
+                       const struct qn_window *w, int milled);
+
 /// Temperatures `t` into the hours [K]: mean over the powder by mass, each class of it, the gas.
 double qn_climate_powder(const struct qn_climate *c, double t);
 void qn_climate_classes(const struct qn_climate *c, double t, double T[QN_SPECTRUM_CLASSES]);

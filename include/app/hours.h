@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/direct.h"
+#include "app/epochs.h"
 #include "app/powder.h"
 #include "app/session.h"
 #include "app/window.h"
@@ -25,13 +26,18 @@ struct qn_hours_result {
     int64_t jumps, intervals;                           ///< drawn and stepped through in replay
     int n_classes, segments, terms;
     double mixing; ///< largest qn_mixing_number of a class: below 0.01 one class would do
-    double slope;  ///< d ln k / d ln E of the window at 74 kJ/mol
+    double slope;  ///< d ln k / d ln E of the first window at 74 kJ/mol
+    struct qn_climate climate; ///< as it was left; zeroed when temperatures are held
 };
 
 /// Integrate the deck's hours. Begins where the direct span ended, or from fresh rested powder.
+/// Epochs come applied (qn_epochs_apply); the session has its own deck again afterwards.
 enum qn_status qn_hours_get(struct qn_session *s, const struct qn_powder *powder,
-                            const struct qn_window *window, const struct qn_direct_result *direct,
-                            double gate, struct qn_hours_result *out) QN_MUST_USE;
+                            const struct qn_epochs *epochs, const struct qn_direct_result *direct,
+                            struct qn_hours_result *out) QN_MUST_USE;
+
+/// qn_hours_gate at the lowest temperature the powder has; 0 without a window.
+double qn_hours_gate_of(const struct qn_deck *deck, const struct qn_window *window);
 
 /// Rise below which a pulse cannot beat the cold rate of an activation energy: gamma >
 /// ln(0.01/duty) with the largest duty of a class of the window [K].

@@ -15,5 +15,6 @@ void qn_mechanics_model(const struct qn_deck *deck, enum qn_powder_form powder,
 enum qn_status qn_mechanics_fill(const struct qn_deck *deck, enum qn_powder_form powder,
                                  const struct qn_dem_model *model, struct qn_dem *s) QN_MUST_USE;
 
-/// Coating on ball and wall, each half of the layer [kg/m2].
-double qn_mechanics_coating(const struct qn_deck *deck);
+/// Coating on balls (QN_COATED_BALLS) or wall (QN_COATED_WALL) [kg/m2]; e and mu of a pair take the
+/// mean of both sides.
+double qn_mechanics_coating(const struct qn_deck *deck, int on);

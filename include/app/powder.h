@@ -21,6 +21,9 @@ double qn_powder_per_pascal(const struct qn_deck *deck);
 /// Does the deck have a powder with a mechanism?
 int qn_powder_reacts(const struct qn_deck *deck);
 
+/// Rate at which gas refills the pores of the mean layer of the deck [1/s].
+double qn_powder_refill(const struct qn_deck *deck);
+
 /// Read the mechanism and lay out powder and gas. Faults of the deck against the mechanism (unknown
 /// species or phase, missing area, coverages that do not sum to one) are all reported at once.
 enum qn_status qn_powder_init(const struct qn_deck *deck, struct qn_powder *p) QN_MUST_USE;

@@ -4,11 +4,11 @@
 
 #include "app/direct.h"
 #include "app/hours.h"
-#include "app/window.h"
+#include "app/epochs.h"
 
 /// What a run found, put together at its end.
 struct qn_findings {
-    const struct qn_window *window;
+    const struct qn_epochs *epochs; ///< the first is the window of the summary
     const struct qn_powder *powder; ///< NULL without chemistry
     const struct qn_direct_result *direct;
     const struct qn_hours_result *hours;

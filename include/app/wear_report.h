@@ -6,7 +6,7 @@
 /// Bodies keep their size and shape: the summary says by how much balls would have shrunk.
 #pragma once
 
-#include "app/window_data.h"
+#include "app/epochs.h"
 #include "io/text.h"
 
 enum { QN_WEAR_ELEMENTS = 2 * QN_MAX_WORN };
@@ -26,11 +26,14 @@ double qn_wear_rate(const struct qn_deck *deck, int which, double path);
 
 void qn_wear_of(const struct qn_deck *deck, const struct qn_window_heat *h, struct qn_wear *out);
 
-/// /heat/window and /wear: accounts of the window, the wall's map, wear and contamination.
-/// @param duration  of the experiment; 0: none                                          [s]
-void qn_wear_results(const struct qn_deck *deck, const struct qn_window *w, double duration,
+/// What is worn off over all that is milled, each epoch at the rates of its window: masses in kg in
+/// place of kg/s, `shrink` without its 1/s.
+void qn_wear_over(const struct qn_deck *deck, const struct qn_epochs *epochs, struct qn_wear *out);
+
+/// /heat/window and /wear: accounts of the first window, the wall's map, wear and contamination.
+void qn_wear_results(const struct qn_deck *deck, const struct qn_epochs *epochs,
                      struct qn_store *store);
 
 /// Lines of the summary; none where wear is not asked for.
-void qn_wear_words(const struct qn_deck *deck, const struct qn_window *w, double duration,
+void qn_wear_words(const struct qn_deck *deck, const struct qn_epochs *epochs,
                    struct qn_text *text);

@@ -7,7 +7,9 @@
 
 #include "app/window_data.h"
 
-/// Fill the window: from its file, from a checkpoint in the session's store, or by running.
-enum qn_status qn_window_get(struct qn_session *s, struct qn_window *w) QN_MUST_USE;
+/// Fill window `number` (0: the first; later ones have coatings of their own and are never logged
+/// event by event) of the session's deck: from its file, from a checkpoint in the session's store,
+/// or by running.
+enum qn_status qn_window_get(struct qn_session *s, int number, struct qn_window *w) QN_MUST_USE;
 
 void qn_window_free(struct qn_window *w);

@@ -25,6 +25,7 @@ struct qn_expose_model {
     double free_flow;             ///< flow stress of a free parcel; 0: none                 [Pa]
     double shear_strength;        ///< of the trapped powder; 0: none                        [Pa]
     double layer;                 ///< h, powder between two bodies, both coatings           [m]
+    double wall_layer;            ///< the same between a ball and the wall; 0: as `layer`   [m]
     double density;               ///< of the powder's solid                             [kg/m3]
     double packing;               ///< phi, solid share of the layer                         [-]
     double conductivity;          ///< of the layer                                    [W/(m K)]
@@ -68,6 +69,9 @@ struct qn_spot qn_expose_spot(const struct qn_episode *e, double cap, double str
 /// Cap of the pressure of an episode: flow stress of a free parcel, or the softer of media and
 /// trapped powder; 0: none [Pa].
 double qn_expose_cap(const struct qn_episode *e, const struct qn_expose_model *m);
+
+/// Powder between the two bodies of a media pair [m].
+double qn_expose_layer(const struct qn_episode *e, const struct qn_expose_model *m);
 
 /// Exposures of one episode.
 /// Energies of the two are the powder's share f_p W, split evenly; their masses add to the trapped

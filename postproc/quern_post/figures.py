@@ -263,6 +263,40 @@ def temperatures(run):
     return fig
 
 
+def coatings(run):
+    """Powder on balls and wall over the hours, and what each window made of it."""
+    time, sigma = run.get("coating/time"), run.get("coating/sigma")
+    if sigma is None or len(time) < 2 or time[-1] <= 0:
+        return None
+    hours, unit = _time(time / 3600.0)
+    at = run.get("coating/epochs/time")
+    fig, axes = plt.subplots(1, 1 if at is None else 3, figsize=(5 if at is None else 13, 3.4),
+                             squeeze=False)
+    first = axes[0][0]
+    for k, word in enumerate(("balls", "wall")):
+        first.plot(hours, sigma[:, k], color=HUES[k], label=word)
+    first.set(xlabel=f"time [{unit}]", ylabel="powder  [kg/m²]", ylim=(0, None),
+              title="Coatings" if at is not None else "Coatings, if one window served")
+    first.legend(fontsize=8)
+    if at is None:
+        return fig
+    begin = at * (hours[-1] / time[-1])
+    for t in begin[1:]:
+        first.axvline(t, color=INK, lw=0.6, ls=":")
+    edges = np.append(begin, hours[-1])
+    for name, style in (("restitution", "-"), ("friction", "--")):
+        y = run.get(f"coating/epochs/{name}")
+        for k, word in enumerate(("ball-ball", "ball-wall")):
+            axes[0][1].stairs(y[:, k], edges, baseline=None, color=HUES[k], ls=style,
+                              label=f"{name}, {word}")
+    axes[0][1].set(xlabel=f"time [{unit}]", ylabel="[-]", title="Contacts of each window")
+    axes[0][1].legend(fontsize=7)
+    axes[0][2].stairs(run.get("coating/epochs/power"), edges, baseline=None, color=HUES[3])
+    axes[0][2].set(xlabel=f"time [{unit}]", ylabel="dissipated power  [W]", ylim=(0, None),
+                   title="Its power")
+    return fig
+
+
 def wall_map(run):
     """Where the wall wears, or, without a wear coefficient, where it is rubbed."""
     load = run.get("wear/wall/load_path")
@@ -293,6 +327,8 @@ def all_figures(run):
         ("mechanics", "Power and kinetic energy in the window.", mechanics_series(run)),
         ("ledger", "Energy ledger.", ledger(run)),
         ("temperatures", "Temperatures by the balance of heat, and its book.", temperatures(run)),
+        ("coatings", "Powder on balls and wall by the coating law; dotted: a new window.",
+         coatings(run)),
         ("wall-map", "The wall unrolled as seen from the vial's centre, in its own axes: bottom "
                      "at -1, lid at 1.", wall_map(run)),
     ]

@@ -8,7 +8,9 @@
 
 #include "app/check_mill.h"
 #include "app/deck_derived.h"
+#include "app/mechanics.h"
 #include "model/charge.h"
+#include "model/coating.h"
 
 static void row(struct qn_text *text, const char *name, double value, const char *unit)
 {
@@ -28,10 +30,8 @@ static void charge(const struct qn_deck *deck, const struct qn_deck_derived *d,
         row(text, "powder", 1e3 * deck->powder.mass, "g");
         row(text, "carried on the media", 1e3 * d->coating_mass, "g");
         row(text, "ball to powder mass", d->ball_mass / deck->powder.mass, "");
-        row(text, "coating, each surface",
-            0.5 * deck->powder.layer * deck->powder.packing *
-                deck->material[deck->powder.material].density,
-            "kg/m2");
+        row(text, "coating of the balls", qn_mechanics_coating(deck, QN_COATED_BALLS), "kg/m2");
+        row(text, "coating of the wall", qn_mechanics_coating(deck, QN_COATED_WALL), "kg/m2");
         qn_text_add(text, "  %-34s %12s\n", "it is",
                     deck->powder.coating == QN_COATING_LAW ? "by the law" : "held (an assumption)");
     }
@@ -156,6 +156,10 @@ static void cost(const struct qn_deck *deck, struct qn_text *text)
     qn_text_add(text, "\nestimate, mechanics alone, on a server core\n");
     row(text, "bodies", bodies, "");
     row(text, "memory of one rank, about", 1e-6 * (BASE_MEMORY + bodies * BODY_MEMORY), "MB");
+    if (deck->powder.material >= 0 && deck->powder.coating == QN_COATING_LAW && run->windows > 1 &&
+        run->bridged > 0.0) {
+        row(text, "windows over the hours, at most", (double)run->windows, "");
+    }
     for (int k = 0; k < 2; k++) {
         qn_text_add(text, "  core time of the %-17s %12.2g to %.2g min\n", names[k],
                     steps[k] * LEAST_STEP / 60.0, steps[k] * MOST_STEP / 60.0);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "app/deck_derived.h"
 #include "app/deck_fields.h"
 #include "base/array.h"
 #include "base/hash.h"
@@ -48,7 +49,13 @@ static uint64_t mechanical_hash(const struct qn_deck *deck)
 {
     struct qn_text text = {0};
     qn_text_add(&text, "revision: %d\n", MECHANICS_REVISION);
-    qn_schema_write(qn_deck_table(), deck, 0, QN_DECK_MECHANICS, &text);
+    struct qn_deck as = *deck; // borrows what it owns; windows hold what the law moves between them
+    as.powder.coating = QN_COATING_CONSTANT;
+    for (int on = 0; on < 2; on++) {
+        as.powder.coating_on[on] = qn_deck_coating(deck, on);
+    }
+    as.powder.layer = as.powder.coating_on[0] + as.powder.coating_on[1];
+    qn_schema_write(qn_deck_table(), &as, 0, QN_DECK_MECHANICS, &text);
     if (deck->vial.mesh.n_tri > 0) { // what the file says, not what it is called
         qn_text_add(&text, "mesh: %016" PRIx64 "\n", qn_mesh_hash(&deck->vial.mesh));
     }
@@ -124,6 +131,14 @@ static void read_tree(struct qn_yaml_doc *doc, const char *path, struct qn_deck 
     }
 }
 
+void qn_deck_resolve(struct qn_deck *deck)
+{
+    struct qn_text text = {0};
+    qn_schema_write(qn_deck_table(), deck, 0, 0, &text);
+    deck->resolved = text.text; // the deck owns it now
+    deck->mechanical_hash = mechanical_hash(deck);
+}
+
 enum qn_status qn_deck_read(const char *path, const struct qn_override *set, int n_set,
                             struct qn_deck *deck)
 {
@@ -149,10 +164,7 @@ enum qn_status qn_deck_read(const char *path, const struct qn_override *set, int
         return status;
     }
 
-    struct qn_text text = {0};
-    qn_schema_write(qn_deck_table(), deck, 0, 0, &text);
-    deck->resolved = text.text; // the deck owns it now
-    deck->mechanical_hash = mechanical_hash(deck);
+    qn_deck_resolve(deck);
     return QN_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "app/deck_derived.h"
 #include "app/deck_fields.h"
 #include "dem/contact_law.h"
+#include "model/coating.h"
 
 static const double LARGEST_PARCEL = 1e-3; // [m], above it a parcel is a trampoline (model.md 2)
 
@@ -102,20 +103,26 @@ static void check_powder(const struct check *c)
     if (deck->powder.material < 0) {
         return;
     }
+    const double layer = qn_deck_mean_layer(deck, d->ball_area, d->vial_area);
     if (d->coating_mass > deck->powder.mass) {
         qn_fault_at(c->faults, c->root, "powder.layer",
                     "%g um on %.4g m2 of media takes %.4g g, more than powder.mass, %.4g g; "
                     "at most %.4g um",
-                    1e6 * deck->powder.layer, d->ball_area + d->vial_area, 1e3 * d->coating_mass,
-                    1e3 * deck->powder.mass,
-                    1e6 * deck->powder.layer * deck->powder.mass / d->coating_mass);
+                    1e6 * layer, d->ball_area + d->vial_area, 1e3 * d->coating_mass,
+                    1e3 * deck->powder.mass, 1e6 * layer * deck->powder.mass / d->coating_mass);
         return;
     }
-    if (deck->powder.coating == QN_COATING_LAW &&
-        0.5 * deck->powder.layer > deck->powder.coating_limit) {
+    if (deck->powder.coating == QN_COATING_LAW && !(d->coating_mass < deck->powder.mass)) {
+        qn_fault_at(
+            c->faults, c->root, "powder.mass",
+            "all of it lies on the media; the law of powder.coating needs some that is loose");
+    }
+    const double thickest =
+        fmax(qn_deck_coating(deck, QN_COATED_BALLS), qn_deck_coating(deck, QN_COATED_WALL));
+    if (deck->powder.coating == QN_COATING_LAW && thickest > deck->powder.coating_limit) {
         qn_fault_at(c->faults, c->root, "powder.coating_limit",
-                    "%g um is less than the coating at the start, half of powder.layer, %g um",
-                    1e6 * deck->powder.coating_limit, 0.5e6 * deck->powder.layer);
+                    "%g um is less than the thicker coating at the start, %g um",
+                    1e6 * deck->powder.coating_limit, 1e6 * thickest);
     }
     if (deck->run.parcels < 1) {
         return;
@@ -159,9 +166,11 @@ static void check_chemistry(const struct check *c)
 {
     const struct qn_deck *deck = c->deck;
     if (deck->chemistry.mechanism[0] == '\0') {
-        if (deck->run.bridged > 0.0) {
+        const int follows = deck->powder.material >= 0 && deck->powder.coating == QN_COATING_LAW;
+        if (deck->run.bridged > 0.0 && !follows) {
             qn_fault_at(c->faults, c->root, "run.bridged",
-                        "bridged mode needs a chemistry section with a mechanism");
+                        "bridged mode needs a chemistry section with a mechanism, or a coating to "
+                        "follow (powder.coating: law)");
         }
         if (deck->run.direct_span > 0.0) {
             qn_fault_at(c->faults, c->root, "run.direct_span",

@@ -7,6 +7,7 @@
 
 #include "base/constants.h"
 #include "model/charge.h"
+#include "model/coating.h"
 #include "model/vessel.h"
 
 void qn_deck_vessel(const struct qn_deck *deck, struct qn_vessel *out)
@@ -15,6 +16,43 @@ void qn_deck_vessel(const struct qn_deck *deck, struct qn_vessel *out)
     for (int k = 0; k < deck->vial.n_rods; k++) {
         qn_vessel_add_rod(out, &deck->vial.rod[k]);
     }
+}
+
+double qn_deck_coating(const struct qn_deck *deck, int on)
+{
+    const struct qn_deck_powder *p = &deck->powder;
+    return p->coating_on[on] > 0.0 ? p->coating_on[on] : 0.5 * p->layer;
+}
+
+double qn_deck_milled(const struct qn_deck *deck)
+{
+    double sum = 0.0;
+    for (int k = 0; k < deck->run.n_stages; k++) {
+        sum += deck->run.stage[k].act == QN_ACT_MILL ? deck->run.stage[k].span : 0.0;
+    }
+    return deck->run.n_stages ? sum : deck->run.bridged;
+}
+
+double qn_deck_clock(const struct qn_deck *deck, double milled)
+{
+    double t = 0.0, left = milled;
+    for (int k = 0; k < deck->run.n_stages; k++) {
+        const struct qn_deck_stage *s = &deck->run.stage[k];
+        if (s->act == QN_ACT_MILL && left <= s->span) {
+            return t + left;
+        }
+        left -= s->act == QN_ACT_MILL ? s->span : 0.0;
+        t += s->span;
+    }
+    return t + left;
+}
+
+double qn_deck_mean_layer(const struct qn_deck *deck, double ball_area, double vial_area)
+{
+    const double balls = qn_deck_coating(deck, QN_COATED_BALLS);
+    const double wall = qn_deck_coating(deck, QN_COATED_WALL);
+    return balls == wall ? 2.0 * balls
+                         : 2.0 * (ball_area * balls + vial_area * wall) / (ball_area + vial_area);
 }
 
 void qn_deck_derive(const struct qn_deck *deck, struct qn_deck_derived *derived)
@@ -39,7 +77,8 @@ void qn_deck_derive(const struct qn_deck *deck, struct qn_deck_derived *derived)
     if (deck->powder.material >= 0) {
         const double density = deck->material[deck->powder.material].density;
         d.powder_volume = deck->powder.mass / density;
-        d.coating_mass = qn_coating_mass(d.ball_area + d.vial_area, deck->powder.layer,
+        d.coating_mass = qn_coating_mass(d.ball_area + d.vial_area,
+                                         qn_deck_mean_layer(deck, d.ball_area, d.vial_area),
                                          deck->powder.packing, density);
         for (int g = 0; g < deck->run.n_parcel_groups; g++) {
             d.parcel_diameter = fmax(d.parcel_diameter, deck->run.parcel_group[g].diameter);

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "model/coating.h"
+
 #define AT(member) offsetof(struct qn_deck, member)
 #define MECH QN_DECK_MECHANICS
 #define NUMBER(key, member, si, lo, hi, bits, standard, text)                                      \
@@ -179,6 +181,9 @@ static const struct qn_field deck_fields[] = {
             "at rest: the mean over bodies of v^2/(2 g R), kinetic energy over m g R, is below this")},
     {NUMBER("run.settle_hold", run.settle_hold, "s", 0, 10, MECH | QN_ABOVE, "10 ms",
             "for so long")},
+    {WHOLE("run.windows", run.windows, 0, 1000, 0, "10",
+           "with powder.coating: law, windows over the hours at most, each of the coatings of then; 0 or "
+           "1: the first serves all of the hours, and what the coatings would do is told")},
     {NUMBER("run.direct_span", run.direct_span, "s", 0, 1e4, 0, "0 s",
             "chemistry coupled step by step for so long; 0: not")},
     {WORD("run.direct_powder", run.direct_powder, forms, 0, "parcels", "powder in the direct span")},
@@ -207,7 +212,7 @@ static const struct qn_field deck_fields[] = {
     {WHOLE("run.hash_every", run.hash_every, 1, 1e12, 0, "25600",
            "steps between digests of the mechanical state in the run file")},
     {.path = "run.event_log", .type = QN_FIELD_BOOL, .offset = AT(run.event_log), .fallback = "no",
-     .doc = "stream contact episodes to segment files; a window is then never reused"},
+     .doc = "stream contact episodes to segment files; the (first) window is then never reused"},
     {NUMBER("run.event_threshold", run.event_threshold, "J", 0, 1e6, 0, "0 J",
             "the log keeps every episode that dissipates at least this")},
     {NUMBER("run.event_share", run.event_share, "1", 0, 1, 0, "0",
@@ -221,6 +226,10 @@ static const struct qn_field powder_fields[] = {
     {NUMBER("mass", powder.mass, "kg", 0, 100, QN_ABOVE, NEED, "whole charge")},
     {NUMBER("layer", powder.layer, "m", 0, 1e-2, QN_ABOVE, NEED,
             "powder between two bodies, both coatings together; rules captured mass and heat")},
+    {NUMBER("coating_balls", powder.coating_on[QN_COATED_BALLS], "m", 0, 1e-2, 0, "0 m",
+            "of that, what lies on each ball; 0: half of powder.layer")},
+    {NUMBER("coating_wall", powder.coating_on[QN_COATED_WALL], "m", 0, 1e-2, 0, "0 m",
+            "what lies on the wall; 0: half of powder.layer")},
     {NUMBER("packing", powder.packing, "1", 0.05, 0.95, 0, "0.5", "solid share of the layer")},
     {NUMBER("bed_conductivity", powder.bed_conductivity, "W/(m K)", 0, 500, QN_ABOVE, NEED,
             "of the layer")},
@@ -242,8 +251,8 @@ static const struct qn_field powder_fields[] = {
     {NUMBER("grain_size", powder.grain_size, "m", 0, 1e-2, QN_ABOVE, "10 um", "of grains flung off")},
     {WORD("fate", powder.fate, fates, 0, "stays", "of the trapped layer after parting")},
     {WORD("coating", powder.coating, coatings, 0, "constant",
-          "of balls and wall: held at half the layer (an assumption), or followed over the hours by "
-          "pick-up and shedding with what the window counted; a window holds it either way")},
+          "of balls and wall: held (an assumption), or followed over the hours by pick-up and "
+          "shedding with what windows count, a new window (run.windows) whenever it has drifted")},
     {NUMBER("pick_up", powder.pick_up, "kg/J", 0, 1e3, 0, NEED,
             "loose powder that media keep, per energy it takes in contacts with them (calibrate)"),
      WHEN("coating", "law")},
@@ -252,6 +261,10 @@ static const struct qn_field powder_fields[] = {
      WHEN("coating", "law")},
     {NUMBER("coating_limit", powder.coating_limit, "m", 0, 1e-2, QN_ABOVE, "100 um",
             "thickest coating; 50 to 200 um are found (an assumption)"), WHEN("coating", "law")},
+    {NUMBER("coating_drift", powder.coating_drift, "1", 0.01, 1, 0, "0.05",
+            "a coating that has moved by this asks for a new window: relative to what it is, or to a "
+            "tenth of coating_limit where it is less; e and mu then move by less"),
+     WHEN("coating", "law")},
     {0},
 };
 

@@ -11,6 +11,7 @@
 #include "base/rng.h"
 #include "exposure/hotspot.h"
 #include "model/charge.h"
+#include "model/coating.h"
 #include "model/material.h"
 
 static const double ROOM = 298.15; ///< [K]
@@ -52,7 +53,8 @@ struct qn_expose_model qn_exposing_model(const struct qn_deck *deck)
     m.trapped_flow = p->trapped_flow_stress;
     m.free_flow = p->flow_stress;
     m.shear_strength = p->shear_strength;
-    m.layer = p->layer;
+    m.layer = 2.0 * qn_deck_coating(deck, QN_COATED_BALLS);
+    m.wall_layer = qn_deck_coating(deck, QN_COATED_BALLS) + qn_deck_coating(deck, QN_COATED_WALL);
     m.density = powder->density;
     m.packing = p->packing;
     m.conductivity = p->bed_conductivity;
@@ -75,9 +77,12 @@ void qn_carriers_init(const struct qn_deck *deck, enum qn_powder_form powder, st
     struct qn_deck_derived d;
     qn_deck_derive(deck, &d);
     const double density = deck->material[p->material].density;
-    const double per_area = 0.5 * p->layer * p->packing * density; // one coating [kg/m2]
+    const double on_balls = qn_deck_coating(deck, QN_COATED_BALLS);
+    const double on_wall = qn_deck_coating(deck, QN_COATED_WALL);
+    const double per_area[2] = {on_balls * p->packing * density, on_wall * p->packing * density};
     const double rest = p->mass - d.coating_mass;
     *c = (struct qn_carriers){.balls = (int)d.balls, .wall = (int)d.balls, .seed = deck->seed};
+    c->ball_share = on_balls / (on_balls + on_wall);
     c->loose = c->wall + 1;
     c->n_loose = powder == QN_POWDER_PARCELS ? (int)deck->run.parcels : rest > 0.0;
     c->n = c->loose + c->n_loose;
@@ -86,10 +91,11 @@ void qn_carriers_init(const struct qn_deck *deck, enum qn_powder_form powder, st
     int at = 0;
     for (int g = 0; g < deck->balls.n_groups; g++) {
         for (int64_t k = 0; k < deck->balls.group[g].count; k++) {
-            c->mass[at++] = per_area * qn_sphere_area(deck->balls.group[g].diameter);
+            c->mass[at++] =
+                per_area[QN_COATED_BALLS] * qn_sphere_area(deck->balls.group[g].diameter);
         }
     }
-    c->mass[c->wall] = per_area * d.vial_area;
+    c->mass[c->wall] = per_area[QN_COATED_WALL] * d.vial_area;
     if (powder != QN_POWDER_PARCELS && c->n_loose > 0) {
         c->mass[c->loose] = rest;
     }
@@ -166,8 +172,12 @@ int qn_exposing_episode(const struct qn_carriers *c, const struct qn_expose_mode
     if (e->pair == QN_BALL_BALL || e->pair == QN_BALL_WALL) {
         const uint64_t pair = (uint64_t)e->id_i << 24 ^ (uint64_t)(e->id_j + QN_KINDS * 4);
         const uint64_t who = pair & 0xffffffffffffff, when = bits_of(e->t1);
-        const int swapped_sides = qn_uniform(c->seed, QN_STREAM_CAPTURE, who, when, 0) < 0.5;
-        side[swapped_sides] = first, side[!swapped_sides] = second;
+        // systematic draw: halves of one coating each while both coatings are alike, and each half
+        // of the first with the probability of its share where they are not
+        const double share = e->pair == QN_BALL_WALL ? c->ball_share : 0.5;
+        const double draw = qn_uniform(c->seed, QN_STREAM_CAPTURE, who, when, 0);
+        side[1] = draw < share ? first : second;
+        side[0] = draw - (draw < 0.5 ? -0.5 : 0.5) < share ? first : second;
         out[0].carrier = drawn(c, side[0], who, when, 0);
         out[1].carrier = drawn(c, side[1], who, when, 1);
     } else if (e->pair == QN_PARCEL_PARCEL) {

@@ -8,6 +8,7 @@
 
 #include "app/heat_gas.h"
 #include "base/constants.h"
+#include "base/error.h"
 #include "model/charge.h"
 #include "model/heat.h"
 
@@ -148,6 +149,48 @@ void qn_climate_stage(struct qn_climate *c, double t, int milled)
         c->net.source[i] = milled ? c->source[i] : 0.0;
     }
     qn_heat_network_solve(&c->net);
+}
+
+/// Temperatures after capacity has moved from loose powder to media and back; heat is kept.
+static void carry(const struct qn_heat_network *was, const struct qn_heat_network *is, int loose,
+                  double T[QN_HEAT_NODES])
+{
+    double heat = was->capacity[loose] * T[loose], capacity = was->capacity[loose];
+    for (int i = 0; i < was->n; i++) {
+        const double gain = i == loose ? 0.0 : is->capacity[i] - was->capacity[i];
+        capacity -= gain;
+        heat -= gain * (gain > 0.0 ? T[loose] : T[i]);
+        if (gain > 0.0) {
+            T[i] = (was->capacity[i] * T[i] + gain * T[loose]) / is->capacity[i];
+        }
+    }
+    T[loose] = heat / capacity;
+}
+
+void qn_climate_window(struct qn_climate *c, double t, const struct qn_deck *deck,
+                       const struct qn_window *w, int milled)
+{
+    struct qn_climate next;
+    double T[QN_HEAT_NODES];
+    qn_climate_init(deck, w, &next);
+    QN_ASSERT(next.net.n == c->net.n);
+    qn_heat_network_at(&c->net, c->begin + t, T);
+    if (c->powder >= 0) {
+        carry(&c->net, &next.net, c->powder, T);
+    }
+    next.before = book_at(c, t);
+    next.begin = -t;
+    next.offset = c->offset;
+    next.store = c->store;
+    next.time = c->time;
+    next.heat = c->heat;
+    memcpy(next.series, c->series, sizeof next.series);
+    for (int i = 0; i < next.net.n; i++) {
+        next.net.start[i] = T[i];
+        next.net.source[i] = milled ? next.source[i] : 0.0;
+    }
+    qn_heat_network_solve(&next.net);
+    *c = next;
 }
 
 static double powder_of(const struct qn_climate *c, const double *T)

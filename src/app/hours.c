@@ -195,6 +195,11 @@ static void row(struct qn_hours *r)
         qn_climate_row(&r->climate, now(r));
     }
     states(r, y);
+    const int ns = r->powder->mechanism.n_surface, n = r->b->n_classes;
+    const int like = n > QN_CLASS_LOOSE ? QN_CLASS_LOOSE : n - 1;
+    for (int c = n; c < r->series.n_classes; c++) { // empty in this window, not in another
+        memcpy(y + c * ns, y + like * ns, (size_t)ns * sizeof *y);
+    }
     qn_chem_series_add(&r->series, now(r), qn_hours_gas(r), y, residual(r));
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "bridge/mixing.h"
 
 static const char *const CHANNELS[QN_CHANNELS] = {"bulk_thermal", "hot_spot"};
 
@@ -76,41 +77,129 @@ static int takes_time(const struct qn_deck_stage *s)
     return s->act == QN_ACT_MILL || s->act == QN_ACT_HOLD;
 }
 
-/// Temperatures know that the mill stops and goes on.
-static void climate(struct qn_hours *h, double t)
+/// Pieces of a stage of milling, from one window to the next.
+static void cut(struct qn_hours *h, const struct qn_deck_stage *stage, double *milled, int *epoch)
+{
+    const struct qn_epochs *e = h->epochs;
+    double left = stage->span;
+    while (left > 0.0) {
+        const double end = *epoch + 1 < e->n ? e->coating.epoch[*epoch].end - *milled : left;
+        const int ends = end < left * (1.0 - 1e-12);
+        const double span = ends ? end : left;
+        const int before = h->n_stages ? h->leg[h->n_stages - 1].epoch : 0;
+        struct qn_hours_leg *leg = &h->leg[h->n_stages++];
+        *leg = (struct qn_hours_leg){*stage, *epoch, *epoch != before};
+        leg->stage.span = span;
+        *milled += span;
+        *epoch += *epoch + 1 < e->n && end <= left * (1.0 + 1e-12);
+        left = ends ? left - span : 0.0;
+    }
+}
+
+/// The stages of the deck, those that mill cut where windows change.
+static void lay_out(const struct qn_deck *d, struct qn_hours *h)
+{
+    const struct qn_deck_stage whole = {.act = QN_ACT_MILL, .span = d->run.bridged};
+    const int n = d->run.n_stages ? d->run.n_stages : 1;
+    double milled = 0.0;
+    int epoch = 0;
+    h->leg = qn_alloc((size_t)(n + h->epochs->n), sizeof *h->leg);
+    for (int k = 0; k < n; k++) {
+        const struct qn_deck_stage *stage = d->run.n_stages ? &d->run.stage[k] : &whole;
+        if (stage->act == QN_ACT_MILL) {
+            cut(h, stage, &milled, &epoch);
+        } else {
+            const int now = h->n_stages ? h->leg[h->n_stages - 1].epoch : 0;
+            h->leg[h->n_stages++] = (struct qn_hours_leg){*stage, now, 0};
+        }
+    }
+}
+
+/// Leg k is next: its window, its deck, its layer.
+static void enter(struct qn_session *s, struct qn_hours *h, int k)
+{
+    const struct qn_hours_leg *leg = &h->leg[k];
+    const struct qn_epoch *e = &h->epochs->epoch[leg->epoch];
+    h->stage = &leg->stage;
+    h->window = &e->window;
+    if (k == 0 || leg->moves) {
+        h->gate = qn_hours_gate_of(&e->deck, &e->window);
+        h->own.matter.refill = qn_powder_refill(&e->deck);
+    }
+    s->deck = &e->deck;
+    memcpy(h->series.mass, e->window.mass, sizeof h->series.mass);
+}
+
+/// Moles of each element in the powder.
+static void elements_of(const struct qn_hours *h, const double *mass, double *sum)
+{
+    const struct qn_mechanism *m = &h->powder->mechanism;
+    for (int e = 0; e < m->n_elements; e++) {
+        sum[e] = 0.0;
+        for (int i = 0; i < QN_POWDER_CLASSES * m->n_surface; i++) {
+            const int k = i % m->n_surface;
+            sum[e] += mass[i / m->n_surface] * h->y[i] * m->species[k].element[e];
+        }
+    }
+}
+
+/// Powder moves between coatings and the loose as the law had it over the epoch before, and brings
+/// what it is.
+static void move(struct qn_hours *h, const struct qn_hours_leg *leg)
+{
+    const double *from = h->epochs->epoch[leg->epoch - 1].window.mass, *to = h->window->mass;
+    double before[QN_MAX_ELEMENTS] = {0.0}, after[QN_MAX_ELEMENTS] = {0.0};
+    elements_of(h, from, before);
+    qn_mix_moved(QN_POWDER_CLASSES, QN_CLASS_LOOSE, from, to, h->powder->mechanism.n_surface, h->y);
+    elements_of(h, to, after);
+    for (int e = 0; e < h->powder->mechanism.n_elements; e++) {
+        const double off = before[e] > 0.0 ? fabs(after[e] / before[e] - 1.0) : 0.0;
+        h->at.residual = fmax(h->at.residual, off);
+    }
+}
+
+/// Temperatures know that the mill stops and goes on, and that another window is in force.
+static void climate(struct qn_session *s, struct qn_hours *h, double t)
 {
     const int mills = h->stage->act == QN_ACT_MILL;
-    if (h->climate.computed && (h->at.stage > 0 || !mills)) { // else it goes on as it began
+    if (!h->climate.computed) {
+        return;
+    }
+    if (h->leg[h->at.stage].moves) {
+        qn_climate_window(&h->climate, t, s->deck, h->window, mills);
+    } else if (h->at.stage > 0 || !mills) { // else it goes on as it began
         qn_climate_stage(&h->climate, t, mills);
     }
 }
 
-/// Walk through the stages before the one a checkpoint is in.
-static void catch_up(struct qn_hours *h, const struct qn_deck_stage *stage)
+/// Walk through the legs up to the one a checkpoint is in.
+static void catch_up(struct qn_session *s, struct qn_hours *h)
 {
     const int there = h->at.stage;
     double t = 0.0;
     for (h->at.stage = 0; h->at.stage <= there; h->at.stage++) {
-        h->stage = &stage[h->at.stage];
+        enter(s, h, h->at.stage);
         if (takes_time(h->stage)) {
-            climate(h, t);
+            climate(s, h, t);
             t += h->stage->span;
         }
     }
     h->at.stage = there;
 }
 
-static enum qn_status go_on(struct qn_session *s, struct qn_hours *h,
-                            const struct qn_deck_stage *stage, int resumed)
+static enum qn_status go_on(struct qn_session *s, struct qn_hours *h, int resumed)
 {
     for (; h->at.stage < h->n_stages; h->at.stage++) {
-        h->stage = &stage[h->at.stage];
+        enter(s, h, h->at.stage);
         if (!takes_time(h->stage)) {
             act(s->deck, h);
             continue;
         }
         if (!resumed) {
-            climate(h, h->at.past);
+            if (h->leg[h->at.stage].moves) {
+                move(h, &h->leg[h->at.stage]);
+            }
+            climate(s, h, h->at.past);
         }
         QN_TRY(qn_hours_stage(s, h, resumed));
         resumed = 0;
@@ -118,29 +207,35 @@ static enum qn_status go_on(struct qn_session *s, struct qn_hours *h,
     return QN_OK;
 }
 
+/// Classes that any window has.
+static int classes_of(const struct qn_epochs *e)
+{
+    int n = 0;
+    for (int k = 0; k < e->n; k++) {
+        const int own = e->epoch[k].window.spectrum.n_classes;
+        n = own > n ? own : n;
+    }
+    return n;
+}
+
 static enum qn_status run(struct qn_session *s, struct qn_hours *h,
                           const struct qn_direct_result *direct)
 {
-    const struct qn_deck_run *deck = &s->deck->run;
-    const struct qn_deck_stage *stage = deck->n_stages ? deck->stage : &h->whole;
     int resumed;
-    h->whole = (struct qn_deck_stage){.act = QN_ACT_MILL, .span = deck->bridged};
-    h->n_stages = deck->n_stages ? deck->n_stages : 1;
     QN_TRY(origin(s->deck, direct, h));
     QN_TRY(qn_hours_restore_place(s, h, &resumed));
     if (!resumed) {
         qn_store_drop(s->store, "/chemistry/bridged");
         qn_store_drop(s->store, "/heat/hours");
     } else {
-        catch_up(h, stage);
+        catch_up(s, h);
     }
     if (h->climate.computed) {
         qn_climate_series(&h->climate, s->store);
     }
     qn_chem_series_begin(&h->series, s->store, h->powder, "/chemistry/bridged",
-                         h->window->spectrum.n_classes, qn_powder_class_names);
-    memcpy(h->series.mass, h->window->mass, sizeof h->series.mass);
-    return go_on(s, h, stage, resumed);
+                         classes_of(h->epochs), qn_powder_class_names);
+    return go_on(s, h, resumed);
 }
 
 static void finish(const struct qn_session *s, const struct qn_hours *h)
@@ -155,23 +250,38 @@ static void finish(const struct qn_session *s, const struct qn_hours *h)
     out->terms = h->at.terms;
     out->jumps = h->at.jumps;
     out->intervals = h->at.intervals;
-    out->slope = qn_spectrum_slope(&h->window->spectrum, 0, 1);
+    out->slope = qn_spectrum_slope(&h->epochs->epoch[0].window.spectrum, 0, 1);
+    out->climate = h->climate;
+}
+
+double qn_hours_gate_of(const struct qn_deck *deck, const struct qn_window *window)
+{
+    struct qn_climate c;
+    qn_climate_init(deck, window, &c);
+    const double T = c.computed ? qn_climate_coldest(&c) : deck->chemistry.bulk_temperature;
+    return window->span > 0.0 ? qn_hours_gate(window, T) : 0.0;
 }
 
 enum qn_status qn_hours_get(struct qn_session *s, const struct qn_powder *powder,
-                            const struct qn_window *window, const struct qn_direct_result *direct,
-                            double gate, struct qn_hours_result *out)
+                            const struct qn_epochs *epochs, const struct qn_direct_result *direct,
+                            struct qn_hours_result *out)
 {
     const struct qn_mechanism *m = &powder->mechanism;
-    struct qn_hours h = {.powder = powder, .window = window, .out = out, .gate = gate};
+    const struct qn_deck *deck = s->deck;
+    struct qn_hours h = {.own = *powder, .epochs = epochs, .out = out};
+    h.powder = &h.own;
+    h.window = &epochs->epoch[0].window;
     h.reaction = qn_alloc((size_t)(m->n_reactions * QN_CHANNELS) + 1, sizeof *h.reaction);
     h.impact = qn_alloc((size_t)m->n_impacts + 1, sizeof *h.impact);
-    qn_climate_init(s->deck, window, &h.climate);
+    qn_climate_init(deck, h.window, &h.climate);
+    lay_out(deck, &h);
     const enum qn_status status = run(s, &h, direct);
+    s->deck = deck;
     qn_progress_end(&s->progress);
     if (status == QN_OK) {
         finish(s, &h);
     }
+    qn_free(h.leg);
     qn_free(h.reaction);
     qn_free(h.impact);
     return status;

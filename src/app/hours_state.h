@@ -4,12 +4,13 @@
 #pragma once
 
 #include "app/chem_series.h"
+#include "app/epochs.h"
 #include "app/heat_balance.h"
 #include "app/hours.h"
 
 /// Where the hours stand; plain bytes of a checkpoint.
 struct qn_hours_place {
-    int stage;       ///< number of the one under way
+    int stage;       ///< number of the leg under way
     int replaying;   ///< a class needs single jumps: the stage is replayed from there on
     int told;        ///< a stage of milling has told where its methane comes from
     int64_t done;    ///< output points of the stage behind us
@@ -23,17 +24,26 @@ struct qn_hours_place {
     struct qn_gas then; ///< as a checkpoint found it
 };
 
+/// A stage, or a piece of one between two windows.
+struct qn_hours_leg {
+    struct qn_deck_stage stage; ///< with the span of the piece
+    int epoch;                  ///< whose window is in force
+    int moves;                  ///< powder moves to the coatings of that epoch first
+};
+
 struct qn_hours {
     struct qn_hours_place at;
-    struct qn_deck_stage whole; ///< of a deck without stages
+    struct qn_hours_leg *leg; ///< shape [n_stages], owned
     const struct qn_deck_stage *stage;
-    int n_stages;
+    int n_stages;                                 ///< legs
     double y[QN_POWDER_CLASSES * QN_MAX_SPECIES]; ///< classes as the stage began     [mol/kg]
     double gate;                                  ///< [K]
     struct qn_bridged *b;
-    struct qn_replay replay; ///< of use once `at.replaying`
-    const struct qn_powder *powder;
-    const struct qn_window *window;
+    struct qn_replay replay;        ///< of use once `at.replaying`
+    struct qn_powder own;           ///< as of the layer of the epoch; borrows the mechanism
+    const struct qn_powder *powder; ///< &own
+    const struct qn_epochs *epochs;
+    const struct qn_window *window; ///< of the epoch
     struct qn_climate climate;
     struct qn_chem_series series;
     struct qn_hours_result *out;

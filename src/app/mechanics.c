@@ -9,17 +9,25 @@
 #include "app/deck_fields.h"
 #include "dem/insert.h"
 #include "dem/restitution.h"
+#include "model/coating.h"
 #include "model/material.h"
 
 enum { BALL = 0, PARCEL = 1 }; // species; the wall follows the last of them
 
-double qn_mechanics_coating(const struct qn_deck *deck)
+double qn_mechanics_coating(const struct qn_deck *deck, int on)
 {
     if (deck->powder.material < 0) {
         return 0.0;
     }
     const double density = deck->material[deck->powder.material].density;
-    return 0.5 * deck->powder.layer * deck->powder.packing * density;
+    return qn_deck_coating(deck, on) * deck->powder.packing * density;
+}
+
+/// Mean of what lies on the two bodies of a media pair [kg/m2].
+static double coating_between(const struct qn_deck *deck, enum qn_pair_kind pair)
+{
+    const double ball = qn_mechanics_coating(deck, QN_COATED_BALLS);
+    return pair == QN_BALL_WALL ? 0.5 * (ball + qn_mechanics_coating(deck, QN_COATED_WALL)) : ball;
 }
 
 /// Elastic constants of a pair: softened ones for the engine, true ones for stress and closures.
@@ -52,6 +60,7 @@ static struct qn_pair_class media_class(const struct qn_deck *d, const struct qn
                                         const struct qn_material *b, enum qn_pair_kind pair)
 {
     const struct qn_deck_contact *c = &d->contact;
+    const double coating = coating_between(d, pair);
     struct qn_pair_class out = {
         .pair = pair,
         .law = c->law,
@@ -67,8 +76,8 @@ static struct qn_pair_class media_class(const struct qn_deck *d, const struct qn
         .closure = c->restitution,
         .restitution = c->restitution_value,
         .n_table = c->n_table,
-        .coating = qn_mechanics_coating(d),
-        .bare_share = exp(-qn_mechanics_coating(d) / c->coating_scale),
+        .coating = coating,
+        .bare_share = exp(-coating / c->coating_scale),
         .powder_restitution = c->powder_restitution,
     };
     const double own = of_pair(d, a, b, QN_PAIR_RESTITUTION, NAN);

@@ -188,6 +188,14 @@ int qn_powder_reacts(const struct qn_deck *deck)
     return deck->powder.material >= 0 && deck->chemistry.mechanism[0] != '\0';
 }
 
+double qn_powder_refill(const struct qn_deck *deck)
+{
+    struct qn_deck_derived derived;
+    qn_deck_derive(deck, &derived);
+    const double layer = qn_deck_mean_layer(deck, derived.ball_area, derived.vial_area);
+    return deck->chemistry.pore_diffusivity / (layer * layer);
+}
+
 enum qn_status qn_powder_init(const struct qn_deck *deck, struct qn_powder *p)
 {
     const struct qn_deck_powder *q = &deck->powder;
@@ -198,7 +206,7 @@ enum qn_status qn_powder_init(const struct qn_deck *deck, struct qn_powder *p)
     p->matter = (struct qn_matter){
         .mech = &p->mechanism,
         .pore = (1.0 - q->packing) / (q->packing * density),
-        .refill = deck->chemistry.pore_diffusivity / (q->layer * q->layer),
+        .refill = qn_powder_refill(deck),
         .heat_capacity = deck->material[q->material].heat_capacity,
     };
     variants(deck, p, &faults);

@@ -196,45 +196,45 @@ static enum qn_status direct_stage(struct qn_session *s, const struct qn_powder 
     return QN_OK;
 }
 
-/// Lowest temperature of the powder: the gate must let through what counts there.
-static double coldest(const struct qn_deck *d, const struct qn_window *w)
+/// The windows of the hours, and what the run file tells of them.
+static enum qn_status windows(struct qn_session *s, struct qn_epochs *epochs)
 {
-    struct qn_climate climate;
-    qn_climate_init(d, w, &climate);
-    return climate.computed ? qn_climate_coldest(&climate) : d->chemistry.bulk_temperature;
+    const struct qn_deck *d = s->deck;
+    if (!(d->run.window_max > 0.0)) {
+        return qn_epochs_none(s, epochs);
+    }
+    QN_TRY(qn_epochs_get(s, epochs));
+    qn_window_results(&epochs->epoch[0].window, s->store);
+    qn_wear_results(d, epochs, s->store);
+    qn_heat_gas_results(d, &epochs->epoch[0].window, s->store);
+    qn_coating_results(d, epochs, s->store);
+    qn_epochs_apply(epochs);
+    return QN_OK;
 }
 
 static enum qn_status stages(struct qn_session *s, const struct qn_powder *powder)
 {
     const struct qn_deck *d = s->deck;
     const double began = qn_wall_clock();
-    struct qn_window window = {0};
+    struct qn_epochs epochs = {0};
     struct qn_direct_result direct = {0};
     struct qn_hours_result hours = {0};
     double gate = 0.0;
-    enum qn_status status = QN_OK;
-    if (d->run.window_max > 0.0) {
-        status = qn_window_get(s, &window);
-        if (status == QN_OK) {
-            qn_window_results(&window, s->store);
-            qn_wear_results(d, &window, d->run.bridged, s->store);
-            qn_heat_gas_results(d, &window, s->store);
-            qn_coating_results(d, &window, s->store);
-        }
-    }
+    enum qn_status status = windows(s, &epochs);
     if (status == QN_OK && powder) {
-        gate = window.span > 0.0 ? qn_hours_gate(&window, coldest(d, &window)) : 0.0;
-        status = direct_stage(s, powder, &window, gate, &direct);
+        const struct qn_window *first = &epochs.epoch[0].window;
+        gate = qn_hours_gate_of(d, first);
+        status = direct_stage(s, powder, first, gate, &direct);
         if (status == QN_OK && d->run.bridged > 0.0) {
-            status = qn_hours_get(s, powder, &window, &direct, gate, &hours);
+            status = qn_hours_get(s, powder, &epochs, &direct, &hours);
         }
     }
     if (status == QN_OK && qn_session_root(s)) {
-        const struct qn_findings found = {&window, powder, &direct,
+        const struct qn_findings found = {&epochs, powder, &direct,
                                           &hours,  gate,   qn_wall_clock() - began};
         status = qn_summary_write(s, &found);
     }
-    qn_window_free(&window);
+    qn_epochs_free(&epochs);
     return status;
 }
 

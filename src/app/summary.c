@@ -75,6 +75,11 @@ static void mechanics(const struct qn_session *s, const struct qn_window *w, str
     add(t, "mean_impact_energy", 1e3 * mean_impact(w), "mJ", "mean 1/2 m* v^2 of those impacts");
 }
 
+static const struct qn_window *first(const struct qn_findings *f)
+{
+    return &f->epochs->epoch[0].window;
+}
+
 static void chemistry(const struct qn_session *s, const struct qn_findings *f, struct table *t)
 {
     const struct qn_deck *d = s->deck;
@@ -83,9 +88,9 @@ static void chemistry(const struct qn_session *s, const struct qn_findings *f, s
     const struct qn_merit merit = qn_chem_merit(f->powder, gas);
     const int methane = qn_mechanism_species(&f->powder->mechanism, "CH4");
     const double duration = h->ran ? h->duration : d->run.direct_span;
-    const double power = qn_collisions_loss(&f->window->collisions) /
-                         (f->window->span > 0.0 ? f->window->span : 1.0);
-    const double used = f->window->span > 0.0 ? power * duration : f->direct->loss;
+    const double milled = h->ran ? qn_deck_milled(d) : d->run.direct_span;
+    const double used =
+        first(f)->span > 0.0 ? qn_epochs_energy(f->epochs, milled) : f->direct->loss;
     const struct qn_phase *metal = &f->powder->mechanism.phase[0];
     const double sites = metal->site_density * f->powder->matter.area[0] * d->powder.mass;
     add(t, "duration", duration / 3600.0, "h", "of the chemistry these figures are of");
@@ -165,13 +170,13 @@ static void words_of_class(const struct qn_findings *f, int c, struct qn_text *t
     qn_text_add(text,
                 "          %s, %.3g g: A %.2g, eps %.2g at the start, criterion asks for %s; "
                 "level: %s",
-                qn_powder_class_names[c], 1e3 * f->window->mass[c], q->A, q->eps,
+                qn_powder_class_names[c], 1e3 * first(f)->mass[c], q->A, q->eps,
                 qn_level_name(q->level), qn_level_name(h->level[c]));
     if (h->level[c] == QN_LEVEL_REPLAY) {
         qn_text_add(text, ", %d of %.0f carriers of %.3g mg", h->carriers[c], h->population[c],
                     1e6 * h->carrier[c]);
     }
-    const double fano = f->window->spectrum.cls[c].fano;
+    const double fano = first(f)->spectrum.cls[c].fano;
     qn_text_add(text,
                 "\n            hits of a carrier come with Fano factor %.2g; bursts would multiply "
                 "rates by "
@@ -223,19 +228,20 @@ static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text
 }
 
 /// Temperatures that the balance gives: at the end of the hours, at last, and how fast.
-static void heat(const struct qn_session *s, const struct qn_findings *f, struct table *t,
-                 struct qn_text *text)
+static void heat(const struct qn_findings *f, struct table *t, struct qn_text *text)
 {
-    struct qn_climate c;
+    struct qn_climate c, mill; // as the hours left it, and milled for ever
     double now[QN_HEAT_NODES], last[QN_HEAT_NODES];
     const double hours = f->hours->ran ? f->hours->duration : 0.0;
-    qn_climate_init(s->deck, f->window, &c);
-    if (!c.computed) {
+    const struct qn_epoch *end = &f->epochs->epoch[f->epochs->n - 1];
+    qn_climate_init(&end->deck, &end->window, &mill);
+    c = f->hours->ran ? f->hours->climate : mill;
+    if (!mill.computed) {
         return;
     }
     qn_heat_network_at(&c.net, c.begin + hours, now);
-    qn_heat_network_end(&c.net, last);
-    const double tau = qn_heat_network_time(&c.net);
+    qn_heat_network_end(&mill.net, last);
+    const double tau = qn_heat_network_time(&mill.net);
     qn_text_add(text, "heat      ");
     for (int i = 0; i < c.net.n; i++) {
         char name[24];
@@ -243,8 +249,8 @@ static void heat(const struct qn_session *s, const struct qn_findings *f, struct
         qn_text_add(text, "%s%s %.1f K", i ? ", " : "", name, hours > 0.0 ? now[i] : last[i]);
     }
     if (hours > 0.0) {
-        qn_text_add(text, " after %.3g h\n          wall %.1f K in the end, ", hours / 3600.0,
-                    last[c.wall]);
+        qn_text_add(text, " after %.3g h\n          wall %.1f K if it were milled for ever, ",
+                    hours / 3600.0, last[c.wall]);
     } else {
         qn_text_add(text, " in the end\n          ");
     }
@@ -260,16 +266,16 @@ static void heat(const struct qn_session *s, const struct qn_findings *f, struct
 static void wear(const struct qn_session *s, const struct qn_findings *f, struct table *t,
                  struct qn_text *text)
 {
-    struct qn_wear w;
-    const double duration = s->deck->run.bridged;
-    qn_wear_of(s->deck, &f->window->heat, &w);
+    struct qn_wear w, over;
+    qn_wear_of(s->deck, &f->epochs->epoch[0].window.heat, &w);
     if (!w.asked) {
         return;
     }
-    qn_wear_words(s->deck, f->window, duration, text);
+    qn_wear_over(s->deck, f->epochs, &over);
+    qn_wear_words(s->deck, f->epochs, text);
     add(t, "wear", 3.6e9 * (w.balls + w.wall), "mg h-1", "mass that balls and wall lose (Archard)");
-    if (s->deck->powder.material >= 0 && duration > 0.0) {
-        add(t, "contamination", (w.balls + w.wall) * duration / s->deck->powder.mass, "1",
+    if (s->deck->powder.material >= 0 && qn_deck_milled(s->deck) > 0.0) {
+        add(t, "contamination", (over.balls + over.wall) / s->deck->powder.mass, "1",
             "mass worn off in the experiment over that of the powder");
     }
 }
@@ -300,12 +306,12 @@ enum qn_status qn_summary_write(struct qn_session *s, const struct qn_findings *
     struct qn_text text = {0};
     char took[QN_DURATION_TEXT];
     qn_text_add(&text, "%s\n", s->deck->name);
-    if (f->window->span > 0.0) {
-        mechanics(s, f->window, &t);
-        words_of_window(f->window, &text);
-        heat(s, f, &t, &text);
+    if (first(f)->span > 0.0) {
+        mechanics(s, first(f), &t);
+        words_of_window(first(f), &text);
+        heat(f, &t, &text);
         wear(s, f, &t, &text);
-        qn_coating_words(s->deck, f->window, &text);
+        qn_coating_words(s->deck, f->epochs, &text);
     }
     if (f->powder && (f->direct->ran || f->hours->ran)) {
         chemistry(s, f, &t);

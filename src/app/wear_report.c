@@ -56,6 +56,27 @@ void qn_wear_of(const struct qn_deck *deck, const struct qn_window_heat *h, stru
     add_elements(&deck->wear[vial], out->wall, out);
 }
 
+void qn_wear_over(const struct qn_deck *deck, const struct qn_epochs *epochs, struct qn_wear *out)
+{
+    const double milled = qn_deck_milled(deck);
+    memset(out, 0, sizeof *out);
+    for (int k = 0; k < epochs->n; k++) {
+        struct qn_wear one;
+        const double span = qn_epochs_span(epochs, k, milled);
+        qn_wear_of(deck, &epochs->epoch[k].window.heat, &one);
+        const double balls = out->balls + span * one.balls, wall = out->wall + span * one.wall;
+        const double shrink = out->shrink + span * one.shrink;
+        for (int p = 0; p < QN_LUMPS; p++) {
+            one.rate[p] = out->rate[p] + span * one.rate[p];
+        }
+        for (int i = 0; i < one.n_elements; i++) { // elements come in the same order every time
+            one.element[i] = out->element[i] + span * one.element[i];
+        }
+        *out = one;
+        out->balls = balls, out->wall = wall, out->shrink = shrink;
+    }
+}
+
 /// Lumps in use, names one a line, and rows over them.
 struct lumps {
     int n, of[QN_LUMPS];
@@ -152,14 +173,15 @@ static void put_map(const struct qn_deck *deck, const struct qn_window *w, struc
     }
 }
 
-static void put_wear(const struct qn_deck *deck, const struct qn_window *w, double duration,
+static void put_wear(const struct qn_deck *deck, const struct qn_epochs *epochs,
                      struct qn_store *store)
 {
-    struct qn_wear wear;
+    const struct qn_window *w = &epochs->epoch[0].window;
+    struct qn_wear wear, over;
     char names[QN_WEAR_ELEMENTS * 5] = "";
-    double worn[QN_WEAR_ELEMENTS];
     int at = 0;
     qn_wear_of(deck, &w->heat, &wear);
+    qn_wear_over(deck, epochs, &over);
     if (!wear.asked) {
         return;
     }
@@ -177,43 +199,44 @@ static void put_wear(const struct qn_deck *deck, const struct qn_window *w, doub
     qn_store_row(store, "/wear/rate", rate, 2, "kg s-1", "mass the balls and the wall lose");
     for (int k = 0; k < wear.n_elements; k++) {
         at += snprintf(names + at, sizeof names - (size_t)at, "%s%s", k ? " " : "", wear.symbol[k]);
-        worn[k] = wear.element[k] * duration;
     }
     if (wear.n_elements > 0) {
         qn_store_text(store, "/wear/elements", names, "elements of what is worn off, in order");
         qn_store_row(store, "/wear/element_rate", wear.element, (size_t)wear.n_elements, "kg s-1",
                      "of each element");
-        qn_store_row(store, "/wear/element_mass", worn, (size_t)wear.n_elements, "kg",
-                     "of each element after the experiment");
+        qn_store_row(store, "/wear/element_mass", over.element, (size_t)wear.n_elements, "kg",
+                     "of each element after all the milling");
     }
 }
 
-void qn_wear_results(const struct qn_deck *deck, const struct qn_window *w, double duration,
+void qn_wear_results(const struct qn_deck *deck, const struct qn_epochs *epochs,
                      struct qn_store *store)
 {
+    const struct qn_window *w = &epochs->epoch[0].window;
     char names[512] = "";
     const struct lumps l = used(deck, names);
     qn_store_text(store, "/heat/window/lumps", names, "lumps of the rows below, in order");
     put_heat(w, &l, store);
     put_bodies(w, store);
     put_map(deck, w, store);
-    put_wear(deck, w, duration, store);
+    put_wear(deck, epochs, store);
 }
 
-void qn_wear_words(const struct qn_deck *deck, const struct qn_window *w, double duration,
-                   struct qn_text *text)
+void qn_wear_words(const struct qn_deck *deck, const struct qn_epochs *epochs, struct qn_text *text)
 {
-    struct qn_wear wear;
-    qn_wear_of(deck, &w->heat, &wear);
+    struct qn_wear wear, over;
+    const double duration = qn_deck_milled(deck);
+    qn_wear_of(deck, &epochs->epoch[0].window.heat, &wear);
+    qn_wear_over(deck, epochs, &over);
     if (!wear.asked) {
         return;
     }
     qn_text_add(text, "wear      balls %.3g mg/h, wall %.3g mg/h", 3.6e9 * wear.balls,
                 3.6e9 * wear.wall);
-    const double worn = (wear.balls + wear.wall) * duration;
+    const double worn = over.balls + over.wall;
     if (duration > 0.0 && deck->powder.material >= 0) {
-        qn_text_add(text, "; %.3g %% of the powder after %.3g h", 100.0 * worn / deck->powder.mass,
-                    duration / 3600.0);
+        qn_text_add(text, "; %.3g %% of the powder after %.3g h of milling",
+                    100.0 * worn / deck->powder.mass, duration / 3600.0);
     }
     for (int k = 0; k < wear.n_elements; k++) {
         qn_text_add(text, "%s%s %.3g mg/h", k ? ", " : "\n          ", wear.symbol[k],
@@ -221,7 +244,7 @@ void qn_wear_words(const struct qn_deck *deck, const struct qn_window *w, double
     }
     qn_text_add(text, "\n");
     if (duration > 0.0) {
-        const double shrunk = wear.shrink * duration;
+        const double shrunk = over.shrink;
         qn_text_add(text,
                     "          balls would be %.2g %% thinner by then; the mechanics keeps "
                     "their size\n",

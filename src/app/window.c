@@ -28,8 +28,15 @@ static const double WEIGHT_ENERGIES[] = {40e3, 74e3, 100e3};
 /// (30 us against 30 ns).
 static const double EPISODE_WORK = 1000.0;
 
+/// How a window is called.
+struct called {
+    const char *stage; ///< of checkpoints: "window" for the first, "windows" for all others
+    char label[24];    ///< in the run file: "window", "window_2", ...
+};
+
 /// Everything the loop needs; packed for a checkpoint by save().
 struct running {
+    struct called name;
     const struct qn_dem_model *model;
     struct qn_dem dem;
     struct qn_window *w;
@@ -56,6 +63,7 @@ static void save(const void *stage, struct qn_store *store)
     qn_window_counts_merge(c, r->dem.group);
     qn_dem_pack(&r->dem, &bytes, &size);
     put_pack(store, "/checkpoint/window/dem", bytes, size);
+    qn_store_put_bytes(store, "/checkpoint/window/hash", &r->w->hash, sizeof r->w->hash);
     qn_store_put_bytes(store, "/checkpoint/window/window", r->w, sizeof *r->w);
     qn_store_put_bytes(store, "/checkpoint/window/strong", r->w->strong,
                        (size_t)r->w->n_strong * sizeof *r->w->strong);
@@ -172,7 +180,7 @@ static void progress(struct qn_session *s, const struct running *r)
     const double end =
         run->start_up + (r->w->span < run->window_min ? run->window_min : run->window_max);
     snprintf(note, sizeof note, "mill time %.3f s", t);
-    qn_progress_update(&s->progress, "window", fmin(t / end, 1.0), note);
+    qn_progress_update(&s->progress, r->name.label, fmin(t / end, 1.0), note);
 }
 
 /// What all ranks have finished since the last time, to the event log of rank 0.
@@ -216,12 +224,12 @@ static enum qn_status look(struct qn_session *s, struct running *r)
     }
     QN_TRY(log_episodes(s, r));
     progress(s, r);
-    return qn_session_pause(s, "window", save, r);
+    return qn_session_pause(s, r->name.stage, save, r);
 }
 
 static enum qn_status settle(struct qn_session *s, struct running *r)
 {
-    const struct qn_settling_stage stage = {"window", r, save, NULL};
+    const struct qn_settling_stage stage = {r->name.stage, r, save, NULL};
     QN_TRY(qn_settling_run(s, &stage, r->model, &r->dem, &r->settling));
     r->w->settled[0] = r->settling.time;
     r->w->settled[1] = r->settling.energy;
@@ -236,8 +244,8 @@ static enum qn_status loop(struct qn_session *s, struct running *r)
     QN_TRY(settle(s, r));
     r->counting = qn_dem_time(r->model, &r->dem) > r->w->begin;
     while (!done) {
-        QN_TRY(qn_fault_dump(s, "window", &r->dem, qn_dem_step(r->model, &r->dem)));
-        qn_trajectory_hash(s, "window", &r->dem);
+        QN_TRY(qn_fault_dump(s, r->name.label, &r->dem, qn_dem_step(r->model, &r->dem)));
+        qn_trajectory_hash(s, r->name.label, &r->dem);
         qn_dem_drain(&r->dem, &events, &n);
         r->counting = r->counting || qn_dem_time(r->model, &r->dem) > r->w->begin;
         qn_window_count(r->counts, events, r->counting ? n : 0);
@@ -322,12 +330,27 @@ static enum qn_status share(struct qn_session *s, struct qn_window *w)
     return qn_group_agree(s->group, status);
 }
 
-static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
+/// Does a checkpoint go on inside this very window? Collective.
+static enum qn_status goes_on(struct qn_session *s, const struct called *name, int *yes)
+{
+    uint64_t hash;
+    *yes = qn_session_resumes(s, name->stage);
+    if (*yes) {
+        QN_TRY(qn_session_get_exactly(s, "/checkpoint/window/hash", &hash, sizeof hash));
+        *yes = hash == s->deck->mechanical_hash;
+    }
+    return QN_OK;
+}
+
+static enum qn_status run_window(struct qn_session *s, const struct called *name,
+                                 struct qn_window *w)
 {
     const struct qn_deck *d = s->deck;
     struct qn_dem_model model;
     struct qn_window_counts counts;
-    struct running r = {.model = &model, .w = w, .counts = &counts};
+    struct running r = {.name = *name, .model = &model, .w = w, .counts = &counts};
+    int resumed;
+    QN_TRY(goes_on(s, name, &resumed));
     qn_mechanics_model(d, d->run.window_powder, &model);
     r.block_length = d->run.window_max / QN_WINDOW_BLOCKS;
     qn_window_counts_init(&counts, d, w);
@@ -335,7 +358,7 @@ static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
     qn_dem_join(&r.dem, s->group);
     r.dem.paranoid = s->options->paranoid;
     enum qn_status status;
-    if (qn_session_resumes(s, "window")) {
+    if (resumed) {
         status = restore(s, &r);
     } else {
         begin(s, &r);
@@ -346,7 +369,7 @@ static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
         status = loop(s, &r);
     }
     if (status == QN_OK) {
-        qn_trajectory_counts(s, "window", &r.dem);
+        qn_trajectory_counts(s, r.name.label, &r.dem);
         finish(s, &r);
         status = share(s, w);
     }
@@ -358,34 +381,40 @@ static enum qn_status run_window(struct qn_session *s, struct qn_window *w)
 }
 
 /// The window file, which rank 0 reads, on all ranks.
-static enum qn_status read_shared(struct qn_session *s, struct qn_window *w)
+static enum qn_status read_shared(struct qn_session *s, const char *label, struct qn_window *w)
 {
-    QN_TRY(qn_group_agree(s->group, qn_session_root(s) ? qn_window_read(s, w) : QN_OK));
+    QN_TRY(qn_group_agree(s->group, qn_session_root(s) ? qn_window_read(s, label, w) : QN_OK));
     return share(s, w);
 }
 
 /// The window from its file, or run and written.
-static enum qn_status read_or_run(struct qn_session *s, struct qn_window *w)
+static enum qn_status read_or_run(struct qn_session *s, const struct called *name,
+                                  struct qn_window *w)
 {
     w->strong = qn_alloc(2 * QN_STRONG_EVENTS, sizeof *w->strong);
     w->events = qn_alloc(1, sizeof *w->events);
     // an event log needs the window's events, which a window file does not hold
-    const int logged = s->stage[0] && !qn_session_resumes(s, "window");
+    const int logged = s->stage[0] && !qn_session_resumes(s, name->stage);
     if (!s->log.on || logged) {
-        QN_TRY(read_shared(s, w));
+        QN_TRY(read_shared(s, name->label, w));
     }
     if (w->reused) {
         return QN_OK;
     }
-    QN_TRY(run_window(s, w));
-    return qn_group_agree(s->group, qn_session_root(s) ? qn_window_write(s, w) : QN_OK);
+    QN_TRY(run_window(s, name, w));
+    return qn_group_agree(s->group,
+                          qn_session_root(s) ? qn_window_write(s, name->label, w) : QN_OK);
 }
 
-enum qn_status qn_window_get(struct qn_session *s, struct qn_window *w)
+enum qn_status qn_window_get(struct qn_session *s, int number, struct qn_window *w)
 {
     const struct qn_deck *d = s->deck;
+    struct called name = {.stage = number ? "windows" : "window", .label = "window"};
+    if (number) {
+        snprintf(name.label, sizeof name.label, "window_%d", number + 1);
+    }
     memset(w, 0, sizeof *w);
-    QN_TRY(read_or_run(s, w));
+    QN_TRY(read_or_run(s, &name, w));
     if (d->run.resample > 0) { // the file keeps what was counted
         qn_spectrum_resample(&w->spectrum, d->seed, (uint64_t)d->run.resample);
         qn_reservoir_resample(w->events, d->seed, (uint64_t)d->run.resample);

@@ -16,7 +16,7 @@ const char *const qn_strong_columns[] = {"t_end",     "pair",     "id_i",   "id_
                                          "v_t",       "m_star",   "r_star", "f_max", "loss_normal",
                                          "loss_slip", "duration", NULL};
 
-static const char HASHES[] = "/mechanics/window_hash"; ///< of app/trajectory_log.h
+static const char HASHES[] = "/mechanics/window_hash"; ///< in a window file
 static const double VERSION = 1.0;
 
 static void window_path(const struct qn_session *s, uint64_t hash, char out[1200])
@@ -97,20 +97,28 @@ static struct qn_window plain(const struct qn_window *w)
 }
 
 /// The digests of the trajectory go with the window, so that a run that reuses it has them too.
-static void copy_hashes(const struct qn_store *from, struct qn_store *to)
+static void copy_hashes(const struct qn_store *from, const char *there, struct qn_store *to,
+                        const char *here)
 {
     size_t dims[QN_STORE_RANK];
     int rank;
-    const double *rows = qn_store_get(from, HASHES, &rank, dims);
+    const double *rows = qn_store_get(from, there, &rank, dims);
     if (rows) {
-        qn_store_array(to, HASHES, rank, dims, rows, "1",
+        qn_store_array(to, here, rank, dims, rows, "1",
                        "digest of the mechanical state: step, its high and its low 32 bits");
     }
 }
 
-enum qn_status qn_window_write(struct qn_session *s, const struct qn_window *w)
+/// Where a run file keeps the digests of a window (app/trajectory_log.h).
+static void hashes_of(const char *label, char out[64])
 {
-    char path[1200];
+    snprintf(out, 64, "/mechanics/%s_hash", label);
+}
+
+enum qn_status qn_window_write(struct qn_session *s, const char *label, const struct qn_window *w)
+{
+    char path[1200], hashes[64];
+    hashes_of(label, hashes);
     window_path(s, w->hash, path);
     QN_TRY(qn_store_claim(path, 1));
     struct qn_store *store = qn_store_new();
@@ -127,7 +135,7 @@ enum qn_status qn_window_write(struct qn_session *s, const struct qn_window *w)
     qn_store_text(store, "/deck", s->deck->resolved, "deck that made this window");
     qn_store_attr(store, "/", "kind", "quern window");
     qn_window_results(w, store);
-    copy_hashes(s->store, store);
+    copy_hashes(s->store, hashes, store, HASHES);
     // runs with the same mechanics may end their windows at the same time, in the same bits
     char own[1240];
     snprintf(own, sizeof own, "%s.%ld", path, (long)getpid());
@@ -149,9 +157,10 @@ static enum qn_status read_events(const struct qn_store *store, struct qn_reserv
     return status;
 }
 
-enum qn_status qn_window_read(struct qn_session *s, struct qn_window *w)
+enum qn_status qn_window_read(struct qn_session *s, const char *label, struct qn_window *w)
 {
-    char path[1200];
+    char path[1200], hashes[64];
+    hashes_of(label, hashes);
     struct qn_store *store;
     window_path(s, s->deck->mechanical_hash, path);
     if (access(path, F_OK) != 0) {
@@ -178,7 +187,7 @@ enum qn_status qn_window_read(struct qn_session *s, struct qn_window *w)
         w->bodies = qn_alloc((size_t)w->n_bodies, sizeof *w->bodies);
         status = qn_store_get_exactly(store, "/window/bodies", w->bodies,
                                       (size_t)w->n_bodies * sizeof *w->bodies);
-        copy_hashes(store, s->store);
+        copy_hashes(store, HASHES, s->store, hashes);
     }
     qn_store_free(store);
     if (status != QN_OK) {
@@ -186,7 +195,7 @@ enum qn_status qn_window_read(struct qn_session *s, struct qn_window *w)
     }
     w->reused = 1;
     if (!s->options->quiet) {
-        fprintf(stderr, "window: reusing %s (%.3g s of milling with the same mechanics)\n", path,
+        fprintf(stderr, "%s: reusing %s (%.3g s of milling with the same mechanics)\n", label, path,
                 w->span);
     }
     return QN_OK;

@@ -193,8 +193,8 @@ static void media_pair(const struct qn_expose_model *m, const struct qn_episode 
     const enum qn_kind *kind = qn_pair_kinds(e->pair);
     const double kappa = fmax(m->diffusivity[kind[0]], m->diffusivity[kind[1]]);
     const double energy = m->heat_share * qn_episode_loss(e);
-    const double mass = g->area * m->layer * m->density * m->packing;
-    const int bare = m->layer < qn_hot_interface_limit(m->conductivity, g->t_c, g->effusivity);
+    const double mass = g->area * g->layer * m->density * m->packing;
+    const int bare = g->layer < qn_hot_interface_limit(m->conductivity, g->t_c, g->effusivity);
     for (int k = 0; k < 2; k++) {
         out[k].pulse = bare ? ring_pulse(m, g, kappa, k) : layer_pulse(m, g, k);
         join_pieces(m, e, g, g->area, &out[k].pulse);
@@ -226,6 +226,11 @@ static int parcels_of(const struct qn_episode *e)
     return (kind[0] == QN_PARCEL) + (kind[1] == QN_PARCEL);
 }
 
+double qn_expose_layer(const struct qn_episode *e, const struct qn_expose_model *m)
+{
+    return e->pair == QN_BALL_WALL && m->wall_layer > 0.0 ? m->wall_layer : m->layer;
+}
+
 double qn_expose_cap(const struct qn_episode *e, const struct qn_expose_model *m)
 {
     return parcels_of(e) ? m->free_flow : lesser(m->yield_pressure, m->trapped_flow);
@@ -244,7 +249,7 @@ void qn_expose(const struct qn_episode *e, const struct qn_expose_model *m,
     // what is crushed, and at least what heat reaches while it is rubbed
     const double reach =
         sqrt(m->conductivity * spot.passing / (m->density * m->packing * m->heat_capacity));
-    const double depth = parcels ? fmax(e->depth_max, reach) : m->layer;
+    const double depth = parcels ? fmax(e->depth_max, reach) : qn_expose_layer(e, m);
     if (!(loss > 0.0) || !(depth > 0.0) || !(spot.area > 0.0) || !(spot.t_c > 0.0)) {
         return;
     }

@@ -105,7 +105,7 @@ double qn_heat_exchange(const struct qn_episode *e, const struct qn_expose_model
         .diffusivity = 0.5 * (m->diffusivity[i] + m->diffusivity[j]),
         .k = m->conductivity,
         .rho_c = m->density * m->packing * m->heat_capacity,
-        .thickness = media ? m->layer : 0.0,
+        .thickness = media ? qn_expose_layer(e, m) : 0.0,
     };
     if (qn_episode_bounces(e)) {
         return impact(&w, &spot);
