@@ -72,6 +72,34 @@ Test(mill_deck, the_other_presets_are_whole_with_what_their_notes_ask_for)
     }
 }
 
+Test(mill_deck, what_a_preset_assumes_is_told_until_the_deck_says_it)
+{
+    struct qn_deck deck, again;
+    struct qn_text text = {0};
+    const struct qn_override assumed = {"mill", "{preset: QM-3SP4, speed: 350 rpm, speed_of: jar}"};
+    cr_assert(eq(int, read_with(&assumed, 1, &deck), QN_OK), "%s", qn_error_text());
+    const struct qn_motion m = qn_deck_motion(&deck);
+    cr_expect(epsilon_eq(dbl, qn_motion_value(&m, "sun_radius"), 0.125, 1e-15));
+    cr_assert_str_eq(deck.mill.assumption,
+                     "sun_radius 125 mm, between 100 and 150 mm; confidence low; the maker gives "
+                     "none: measure yours");
+    qn_check_mill(&deck, &text);
+    cr_expect(strstr(text.text, "WARNING: ASSUMED, sun_radius 125 mm, between 100") != NULL, "%s",
+              text.text);
+    qn_text_free(&text);
+    // the resolved deck keeps the warning
+    cr_expect(strstr(deck.resolved, "assumption: 'sun_radius 125 mm, between") != NULL);
+    qn_deck_free(&deck);
+    const struct qn_override said = {
+        "mill", "{preset: QM-3SP4, speed: 350 rpm, speed_of: jar, sun_radius: 130 mm}"};
+    cr_assert(eq(int, read_with(&said, 1, &again), QN_OK), "%s", qn_error_text());
+    cr_assert_str_eq(again.mill.assumption, "");
+    qn_check_mill(&again, &text);
+    cr_expect(strstr(text.text, "ASSUMED") == NULL);
+    qn_text_free(&text);
+    qn_deck_free(&again);
+}
+
 Test(mill_deck, a_deck_overrides_its_preset_and_the_resolved_deck_shows_all)
 {
     struct qn_deck deck;

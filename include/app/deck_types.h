@@ -32,6 +32,7 @@ enum qn_powder_form { QN_POWDER_NONE, QN_POWDER_CARRIED, QN_POWDER_PARCELS };
 
 struct qn_deck_mill {
     char name[64];               ///< what the mill is called, for people
+    char assumption[256];        ///< what of a preset is assumed and not overridden; "" for nothing
     int type;                    ///< index into qn_mill_laws
     double own[QN_MILL_OWN];     ///< parameters of the law, as its own struct
     double run_up;               ///< from rest to full speed                      [s]

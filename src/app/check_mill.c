@@ -86,6 +86,9 @@ void qn_check_mill(const struct qn_deck *deck, struct qn_text *text)
         spin = fmax(spin, fmax(size(now.pose.spin), fabs(now.pose.inner_speed)));
     }
     qn_text_add(text, "\nmill%s%s\n", deck->mill.name[0] ? ": " : "", deck->mill.name);
+    if (deck->mill.assumption[0]) {
+        qn_text_add(text, "  WARNING: ASSUMED, %s\n", deck->mill.assumption);
+    }
     row(text, "period", 1e3 * qn_motion_period(&m), "ms");
     row(text, "turn of the drive at full speed", 1e3 * qn_motion_cycle(&m), "ms");
     row(text, "largest wall speed", qn_motion_wall_speed(&m, reach), "m/s");

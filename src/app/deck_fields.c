@@ -46,6 +46,8 @@ static const struct qn_field deck_fields[] = {
     // here deck_table.c puts the keys of each law of qn_mill_laws, mill.gravity with them
     {.path = "mill.name", .type = QN_FIELD_STRING, .offset = AT(mill.name), .size = 64,
      .fallback = "", .doc = "what the mill is called; presets set it"},
+    {.path = "mill.assumption", .type = QN_FIELD_STRING, .offset = AT(mill.assumption), .size = 256,
+     .fallback = "", .doc = "what of the mill is assumed; set by presets, told by check and summary"},
     {NUMBER("mill.run_up", mill.run_up, "s", 0, 600, MECH, "0.2 s", "ramp from rest to full speed")},
     {OTHER("mill.programme", mill, qn_read_programme, qn_write_programme, MECH, "none",
            "a list of {speed, for, ramp}: over full speed (0 rests, -1 reverses), how long, and of "

@@ -1,5 +1,6 @@
 /// @file
 /// Mill presets: `mill: {preset: P6, speed: 400 rpm}` takes from a file what the deck leaves out.
+/// A map `assumed` in it (key: what is known) makes mill.assumption of those the deck leaves as is.
 #include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -98,6 +99,41 @@ static void drop(struct qn_yaml *map, const struct qn_yaml *child)
     map->count = to;
 }
 
+/// What the preset assumes and the deck does not say: "sun_radius 125 mm: ...; ...", as
+/// mill.assumption.
+static enum qn_status assumptions(struct qn_yaml_doc *doc, struct qn_yaml *mill,
+                                  struct qn_yaml *from, const char *path)
+{
+    struct qn_yaml *assumed = qn_yaml_get(from, "assumed");
+    struct qn_text words = {0};
+    if (!assumed) {
+        return QN_OK;
+    }
+    drop(from, assumed);
+    for (int k = 0; k < assumed->count; k++) {
+        const struct qn_yaml *item = assumed->child[k];
+        const struct qn_yaml *value = qn_yaml_get(from, item->key);
+        if (!value || value->kind != QN_YAML_SCALAR || item->kind != QN_YAML_SCALAR) {
+            qn_text_free(&words);
+            return qn_fail(QN_ERR_INPUT, "%s: mill.assumed.%s says nothing of a key there", path,
+                           item->key);
+        }
+        if (!qn_yaml_get(mill, item->key)) {
+            qn_text_add(&words, "%s%s %s, ", words.length ? "; " : "'", item->key, value->text);
+            for (const char *c = item->text; *c; c++) { // a quote is doubled within quotes
+                qn_text_add(&words, *c == '\'' ? "''" : "%c", *c);
+            }
+        }
+    }
+    enum qn_status status = QN_OK;
+    if (words.length) {
+        qn_text_add(&words, "'");
+        status = qn_yaml_set(doc, "mill.assumption", words.text);
+    }
+    qn_text_free(&words);
+    return status;
+}
+
 enum qn_status qn_deck_preset(const char *deck_path, struct qn_yaml_doc *doc)
 {
     struct qn_yaml *mill = qn_yaml_at(doc->root, "mill");
@@ -117,6 +153,11 @@ enum qn_status qn_deck_preset(const char *deck_path, struct qn_yaml_doc *doc)
     if (!from || from->kind != QN_YAML_MAP || other.root->count != 1) {
         qn_yaml_free(&other);
         return qn_fail(QN_ERR_INPUT, "%s: a preset holds one map, mill, and nothing else", path);
+    }
+    const enum qn_status status = assumptions(doc, mill, from, path);
+    if (status != QN_OK) {
+        qn_yaml_free(&other);
+        return status;
     }
     qn_yaml_fill(doc, mill, &other, from);
     return QN_OK;

@@ -306,6 +306,9 @@ enum qn_status qn_summary_write(struct qn_session *s, const struct qn_findings *
     struct qn_text text = {0};
     char took[QN_DURATION_TEXT];
     qn_text_add(&text, "%s\n", s->deck->name);
+    if (s->deck->mill.assumption[0]) {
+        qn_text_add(&text, "WARNING   the mill is assumed: %s\n", s->deck->mill.assumption);
+    }
     if (first(f)->span > 0.0) {
         mechanics(s, first(f), &t);
         words_of_window(first(f), &text);
