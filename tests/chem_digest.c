@@ -63,7 +63,7 @@ int main(int argc, char **argv)
     int first, n;
     qn_coupled_share(CARRIERS, &group, &first, &n);
     struct qn_coupled_count count;
-    struct qn_coupled *solver = qn_coupled_new(&c.m, threads, &group);
+    struct qn_coupled *solver = qn_coupled_new(&c.m, threads, 1, &group);
     if (qn_coupled_run(solver, &c.set, c.carrier + first, n, 1e-5, &c.gas, &count) != QN_OK) {
         fprintf(stderr, "rank %d: %s\n", group.rank, qn_error_text());
         MPI_Abort(MPI_COMM_WORLD, 1);

@@ -13,7 +13,7 @@ check() { # check RANKS THREADS MODE
     first=$line
 }
 if [ "${4:-}" = plain ]; then
-    for ranks in 1 2 3; do
+    for ranks in 1 2 3 4; do
         check $ranks 1 plain
         check $ranks 2 plain
     done

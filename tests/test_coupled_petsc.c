@@ -10,7 +10,7 @@ enum { N = 6 };
 static void advance(struct crowd *c, double rtol, double dt)
 {
     struct qn_coupled_count count;
-    struct qn_coupled *solver = qn_coupled_new(&c->m, 1, NULL);
+    struct qn_coupled *solver = qn_coupled_new(&c->m, 1, 0, NULL);
     c->set.rtol = rtol;
     cr_assert(qn_coupled_run(solver, &c->set, c->carrier, c->n, dt, &c->gas, &count) == QN_OK, "%s",
               qn_error_text());

@@ -9,6 +9,7 @@
 /// complement, (I/(h g) - sum (m_k/V) (J_cc + J_ck W_k)) x_c = b_c + sum (m_k/V) J_ck z_k with
 /// W_k = A_k^-1 J_kc, z_k = A_k^-1 b_k; then x_k = z_k + W_k x_c. So a step costs the same for
 /// every carrier, and carriers may differ in state, area, temperature and mass.
+/// Extents of the reactions are kept beside, by the same method, for callers with books.
 /// Carriers go in blocks of QN_COUPLED_BLOCK, several side by side in vector lanes. A block is
 /// added up in a fixed order, blocks in an order-free sum (base/wide_sum.h), and the error is the
 /// largest of any carrier's and the gas's own norm, so that the same bits come out on any ranks,
@@ -26,14 +27,18 @@
 /// When to use it: all carriers share one step, so transients that come at different times add up
 /// (610 unlike carriers: 925 steps for their first 10 us, where each alone takes some hundred for a
 /// second). Where a gas may be frozen for a while, chem/batch.h with steps of each carrier's own is
-/// cheaper; direct mode and replay do that.
+/// cheaper; direct mode does that, and replay until its gas proves stiff. Where much surface meets
+/// little gas, a frozen gas swings and must be exchanged every few milliseconds; then this is
+/// cheaper by far (130 carriers in test_replay_gas: 48 intervals for 6,570), and replay takes it.
 #pragma once
 
 #include "chem/gas.h"
 #include "chem/pulse.h"
 #include "par/group.h"
 
-enum { QN_COUPLED_BLOCK = 256 };
+/// Small, so that a few hundred carriers still go to several ranks; the blocks' sums are 2 % of a
+/// step.
+enum { QN_COUPLED_BLOCK = 64 };
 
 struct qn_coupled_carrier {
     const struct qn_matter *matter; ///< borrowed
@@ -51,13 +56,17 @@ struct qn_coupled_count {
 
 struct qn_coupled;
 
-/// Can it carry this mechanism? As qn_batch_fits at rest.
+/// Can it carry this mechanism? As qn_batch_fits at rest, with at most 16 gases.
 int qn_coupled_fits(const struct qn_mechanism *m);
 
+/// @param books  1: extents are kept, too
 /// @param group  ranks that share the carriers; NULL: alone. Borrowed
-struct qn_coupled *qn_coupled_new(const struct qn_mechanism *m, int threads,
+struct qn_coupled *qn_coupled_new(const struct qn_mechanism *m, int threads, int books,
                                   struct qn_group *group);
 void qn_coupled_free(struct qn_coupled *c);
+
+/// First of `n` carriers that belongs to `rank` (0 ... ranks; n for `ranks`): whole blocks.
+int qn_coupled_first(int n, int ranks, int rank);
 
 /// Carriers [first, first + count) of `n` are this rank's: whole blocks.
 void qn_coupled_share(int n, const struct qn_group *group, int *first, int *count);
@@ -70,3 +79,10 @@ void qn_coupled_share(int n, const struct qn_group *group, int *first, int *coun
 enum qn_status qn_coupled_run(struct qn_coupled *c, const struct qn_pulse_settings *set,
                               const struct qn_coupled_carrier *x, int n, double dt,
                               struct qn_gas *gas, struct qn_coupled_count *count) QN_MUST_USE;
+
+/// Net extents of the last run over the carriers of all ranks, shape [n_reactions] [mol]; the same
+/// on all ranks. Needs books.
+const double *qn_coupled_extents(const struct qn_coupled *c);
+
+/// What carrier k here gave to the gas in the last run, shape [n_gas] [mol/kg].
+void qn_coupled_given(const struct qn_coupled *c, int k, double *out);

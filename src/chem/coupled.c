@@ -13,17 +13,23 @@
 #include "rodas.h"
 #include "stiff.h"
 
+/// Carriers from which on threads are worth their start in every sweep.
+enum { FOR_THREADS = 512 };
+
 int qn_coupled_fits(const struct qn_mechanism *m)
 {
-    return qn_network_fits(m, 0);
+    return qn_network_fits(m, 0) && m->n_gas <= QN_COUPLED_GAS && m->n_reactions <= QN_COUPLED_SUMS;
 }
 
-struct qn_coupled *qn_coupled_new(const struct qn_mechanism *m, int threads, struct qn_group *group)
+struct qn_coupled *qn_coupled_new(const struct qn_mechanism *m, int threads, int books,
+                                  struct qn_group *group)
 {
     QN_ASSERT(threads > 0);
     struct qn_coupled *c = qn_alloc(1, sizeof *c);
     c->group = group ? group : qn_group_solo();
     c->threads = threads;
+    c->books = books;
+    c->extent = qn_alloc((size_t)m->n_reactions, sizeof *c->extent);
     qn_network_init(&c->net, m, 0);
     c->work = qn_alloc((size_t)threads, sizeof *c->work);
     for (int t = 0; t < threads; t++) {
@@ -47,18 +53,29 @@ void qn_coupled_free(struct qn_coupled *c)
         qn_free(c->data);
         qn_free(c->part);
         qn_free(c->worst);
+        qn_free(c->extent);
         qn_free(c);
     }
 }
 
-void qn_coupled_share(int n, const struct qn_group *group, int *first, int *count)
+int qn_coupled_first(int n, int ranks, int rank)
 {
     const int64_t blocks = (n + QN_COUPLED_BLOCK - 1) / QN_COUPLED_BLOCK;
-    const int ranks = group ? group->size : 1, rank = group ? group->rank : 0;
     const int64_t from = blocks * rank / ranks * QN_COUPLED_BLOCK;
-    const int64_t to = blocks * (rank + 1) / ranks * QN_COUPLED_BLOCK;
-    *first = (int)(from < n ? from : n);
-    *count = (int)(to < n ? to : n) - *first;
+    return (int)(from < n ? from : n);
+}
+
+void qn_coupled_share(int n, const struct qn_group *group, int *first, int *count)
+{
+    const int ranks = group ? group->size : 1, rank = group ? group->rank : 0;
+    *first = qn_coupled_first(n, ranks, rank);
+    *count = qn_coupled_first(n, ranks, rank + 1) - *first;
+}
+
+const double *qn_coupled_extents(const struct qn_coupled *c)
+{
+    QN_ASSERT(c->books);
+    return c->extent;
 }
 
 static void prepare(struct qn_coupled *c, const struct qn_pulse_settings *set,
@@ -70,8 +87,9 @@ static void prepare(struct qn_coupled *c, const struct qn_pulse_settings *set,
     c->groups = (n + QN_VL - 1) / QN_VL;
     c->volume = gas->volume;
     qn_grow(&c->data, &c->room, (size_t)c->groups * c->stride + 1);
-    qn_grow(&c->part, &c->part_room, (size_t)c->blocks * QN_COUPLED_SUMS + 1);
+    qn_grow(&c->part, &c->part_room, (size_t)c->blocks * c->sums + 1);
     qn_grow(&c->worst, &c->worst_room, (size_t)c->blocks + 1);
+    memset(c->extent, 0, (size_t)c->net.n_r * sizeof *c->extent);
     c->constants.T = -1.0;
     for (int g = 0; g < c->groups; g++) {
         for (int lane = 0; lane < QN_VL; lane++) {
@@ -92,7 +110,7 @@ static void prepare(struct qn_coupled *c, const struct qn_pulse_settings *set,
 // one sweep over the blocks, then the sums of all ranks [n]
 static void sweep(struct qn_coupled *c, enum qn_coupled_sweep kind, int stage, int n, double *sum)
 {
-#pragma omp parallel for schedule(static) num_threads(c->threads) if (c->blocks > 1)
+#pragma omp parallel for schedule(static) num_threads(c->threads) if (c->n >= FOR_THREADS)
     for (int b = 0; b < c->blocks; b++) {
         qn_coupled_block(c, &c->work[omp_get_thread_num()], kind, stage, b);
     }
@@ -100,7 +118,7 @@ static void sweep(struct qn_coupled *c, enum qn_coupled_sweep kind, int stage, i
     memset(total, 0, (size_t)n * sizeof *total);
     for (int b = 0; b < c->blocks; b++) {
         for (int s = 0; s < n; s++) {
-            qn_wide_add(&total[s], c->part[(size_t)b * QN_COUPLED_SUMS + (size_t)s]);
+            qn_wide_add(&total[s], c->part[(size_t)b * c->sums + (size_t)s]);
         }
     }
     qn_group_sum_wide(c->group, total, (size_t)n);
@@ -195,8 +213,12 @@ static double try_step(struct qn_coupled *c)
 static void take(struct qn_coupled *c)
 {
     const int n = c->net.mech->n_gas;
-    double unused[QN_COUPLED_SUMS];
-    sweep(c, QN_COUPLED_ACCEPT, 0, 0, unused);
+    const int n_r = c->books ? c->net.n_r : 0;
+    double turned[QN_COUPLED_SUMS];
+    sweep(c, QN_COUPLED_ACCEPT, 0, n_r, turned);
+    for (int r = 0; r < n_r; r++) {
+        c->extent[r] += c->volume * turned[r];
+    }
     for (int g = 0; g < n; g++) {
         c->c[g] = fmax(c->trial[g], 0.0); // above minus a round-off
     }

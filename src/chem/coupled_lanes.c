@@ -19,7 +19,8 @@ void qn_coupled_layout(struct qn_coupled *c)
     const struct qn_network *net = &c->net;
     const struct qn_mechanism *m = net->mech;
     const size_t n = (size_t)net->n, g = (size_t)m->n_gas, r = (size_t)net->n_r;
-    QN_ASSERT(m->n_gas <= QN_COUPLED_GAS);
+    QN_ASSERT(qn_coupled_fits(m));
+    c->sums = c->books && r > g + g * g ? r : g + g * g;
     while (c->first_gas_row < net->n_jac && net->jac[c->first_gas_row].row < net->n) {
         c->first_gas_row++;
     }
@@ -43,6 +44,7 @@ void qn_coupled_layout(struct qn_coupled *c)
         {&c->at.given, g},
         {&c->at.out, g},
         {&c->at.want, (size_t)net->rows},
+        {&c->at.turned, c->books ? r : 0},
         {&c->at.inv_RT, 1},
         {&c->at.share, 1},
     };
@@ -102,6 +104,14 @@ void qn_coupled_unload(const struct qn_coupled *c, const struct qn_coupled_carri
     }
 }
 
+void qn_coupled_given(const struct qn_coupled *c, int k, double *out)
+{
+    const qn_vec *v = group_of(c, k / QN_VL);
+    for (int g = 0; g < c->net.mech->n_gas; g++) {
+        out[g] = qn_lane(&v[c->at.out + (size_t)g], k % QN_VL);
+    }
+}
+
 QN_LANES_INLINE void add(struct parts *p, int sum, int group, qn_vec x)
 {
     p->of[sum][group % PARTS] = p->of[sum][group % PARTS] + x;
@@ -113,8 +123,9 @@ static double in_order(const qn_vec *eight)
     return ((p[0] + p[1]) + (p[2] + p[3])) + ((p[4] + p[5]) + (p[6] + p[7]));
 }
 
-// the workspace looks at this group's numbers and at the gas of this stage
-static void look_at(const struct qn_coupled *c, struct qn_lane_rates *w, qn_vec *v)
+// the workspace looks at this group's numbers and at a gas [n_gas]
+static void look_at(const struct qn_coupled *c, const double *gas, struct qn_lane_rates *w,
+                    qn_vec *v)
 {
     const int n = c->net.n;
     w->kf = v + c->at.kf;
@@ -124,7 +135,7 @@ static void look_at(const struct qn_coupled *c, struct qn_lane_rates *w, qn_vec 
     w->inverse = v + c->at.inverse;
     w->inv_RT = v[c->at.inv_RT];
     for (int g = 0; g < c->net.mech->n_gas; g++) {
-        w->c[n + g] = qn_all(c->c_u[g]);
+        w->c[n + g] = qn_all(gas[g]);
         w->c_y[n + g] = qn_all(1.0);
     }
 }
@@ -189,6 +200,9 @@ QN_LANES_INLINE void begin_step(struct qn_coupled *c, struct qn_lane_rates *w, q
     for (int g = 0; g < net->mech->n_gas; g++) {
         v[c->at.rate + (size_t)g] = qn_all(0.0);
     }
+    for (int r = 0; r < net->n_r && c->books; r++) {
+        v[c->at.turned + (size_t)r] = qn_all(0.0);
+    }
     qn_lane_progress(net, w, v + c->at.y, 1);
     qn_lane_slopes(net, w);
     qn_lane_jacobian(net, w);
@@ -222,6 +236,10 @@ QN_LANES_INLINE void stage(struct qn_coupled *c, struct qn_lane_rates *w, qn_vec
             k[s] = k[s] + RODAS_C[i][j] / c->h * v[c->at.k + (size_t)(j * n + s)];
         }
     }
+    for (int r = 0; r < net->n_r && c->books; r++) {
+        qn_vec *turned = &v[c->at.turned + (size_t)r];
+        *turned = *turned + c->weight[i] * w->q[r];
+    }
     qn_lane_solve(net, w->lu, w->inverse, k);
     for (int g = 0; g < net->mech->n_gas; g++) {
         const qn_vec made = qn_lane_terms(net, &net->made[n + g], w->q);
@@ -233,6 +251,24 @@ QN_LANES_INLINE void stage(struct qn_coupled *c, struct qn_lane_rates *w, qn_vec
             const qn_vec entry = v[c->at.jac + (size_t)(e - c->first_gas_row)];
             add(p, net->jac[e].row - n, group, v[c->at.share] * (entry * k[net->jac[e].col]));
         }
+    }
+}
+
+// extents of the step: rates of the stages, and slopes at its start times the mean increments
+QN_LANES_INLINE void extents(const struct qn_coupled *c, struct qn_lane_rates *w, qn_vec *v)
+{
+    const struct qn_network *net = &c->net;
+    qn_lane_progress(net, w, v + c->at.y, 1);
+    qn_lane_slopes(net, w);
+    for (int r = 0; r < net->n_r; r++) {
+        qn_vec sum = v[c->at.turned + (size_t)r];
+        for (int s = net->slope_at[r]; s < net->slope_at[r + 1]; s++) {
+            const int k = net->slope[s].species;
+            const qn_vec mean =
+                k < net->n ? v[c->at.mean + (size_t)k] : qn_all(c->mean[k - net->n]);
+            sum = sum + w->q_y[s] * mean;
+        }
+        v[c->at.turned + (size_t)r] = c->h * sum;
     }
 }
 
@@ -279,8 +315,11 @@ QN_LANES_INLINE qn_vec finish(struct qn_coupled *c, qn_vec *v, int group, struct
     return qn_larger(bad, QN_SQRT(norm / (double)n)); // in this order a NaN stays
 }
 
-QN_LANES_INLINE void accept(struct qn_coupled *c, qn_vec *v)
+QN_LANES_INLINE void accept(struct qn_coupled *c, qn_vec *v, int group, struct parts *p)
 {
+    for (int r = 0; r < c->net.n_r && c->books; r++) {
+        add(p, r, group, v[c->at.share] * v[c->at.turned + (size_t)r]);
+    }
     for (int g = 0; g < c->net.mech->n_gas; g++) {
         v[c->at.out + (size_t)g] = v[c->at.out + (size_t)g] + v[c->at.given + (size_t)g];
     }
@@ -296,7 +335,7 @@ void qn_coupled_block(struct qn_coupled *c, struct qn_lane_rates *work, enum qn_
     struct parts p;
     struct qn_lane_rates w = *work;
     const int ng = c->net.mech->n_gas;
-    const int sums = kind == QN_COUPLED_ACCEPT            ? 0
+    const int sums = kind == QN_COUPLED_ACCEPT            ? (c->books ? c->net.n_r : 0)
                      : kind == QN_COUPLED_STAGE && i == 0 ? ng + ng * ng
                                                           : ng;
     const int end = (block + 1) * GROUPS < c->groups ? (block + 1) * GROUPS : c->groups;
@@ -304,21 +343,25 @@ void qn_coupled_block(struct qn_coupled *c, struct qn_lane_rates *work, enum qn_
     memset(p.of, 0, (size_t)sums * sizeof *p.of);
     for (int group = block * GROUPS; group < end; group++) {
         qn_vec *v = group_of(c, group);
-        look_at(c, &w, v);
         if (kind == QN_COUPLED_STAGE) {
+            look_at(c, c->c_u, &w, v);
             stage(c, &w, v, i, group, &p);
         } else if (kind == QN_COUPLED_FINISH) {
             const qn_vec error = finish(c, v, group, &p);
+            if (c->books) {
+                look_at(c, c->c, &w, v);
+                extents(c, &w, v);
+            }
             for (int lane = 0; lane < QN_VL; lane++) {
                 const double e = qn_lane(&error, lane);
                 worst = fmax(worst, e <= 1e9 ? e : 1e9); // a NaN is as bad
             }
         } else {
-            accept(c, v);
+            accept(c, v, group, &p);
         }
     }
     for (int s = 0; s < sums; s++) {
-        c->part[(size_t)block * QN_COUPLED_SUMS + (size_t)s] = in_order(p.of[s]);
+        c->part[(size_t)block * c->sums + (size_t)s] = in_order(p.of[s]);
     }
     c->worst[block] = worst;
 }

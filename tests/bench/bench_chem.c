@@ -140,7 +140,7 @@ static double coupled(struct bench *b, double dt, double volume)
     for (int g = 0; g < ng; g++) {
         gas.moles[g] = b->in[1 + g] * volume;
     }
-    struct qn_coupled *solver = qn_coupled_new(&b->m, 1, NULL);
+    struct qn_coupled *solver = qn_coupled_new(&b->m, 1, 0, NULL);
     b->failed = qn_coupled_run(solver, &b->set, x, b->rows, dt, &gas, &count) != QN_OK;
     for (int i = 0; i < b->rows * ng; i++) {
         b->out[i] = gas.moles[i % ng] / volume;

@@ -74,7 +74,7 @@ static struct answer own(struct crowd *c, double rtol, double dt)
 {
     struct qn_coupled_count count;
     const double start = petsc_clock();
-    struct qn_coupled *solver = qn_coupled_new(&c->m, 1, NULL);
+    struct qn_coupled *solver = qn_coupled_new(&c->m, 1, 0, NULL);
     c->set.rtol = rtol;
     c->set.max_steps = 10000000;
     const int done =
