@@ -186,6 +186,7 @@ void qn_direct_go_back(struct qn_direct *d, const struct qn_direct_copy *copy)
     d->time = copy->plain.time;
     d->pulses = copy->plain.pulses, d->doses = copy->plain.doses, d->steps = copy->plain.steps;
     d->gated = copy->plain.gated;
+    memcpy(d->start, copy->plain.start, sizeof d->start); // a flow changes what there was
     double *reaction = d->books.reaction, *impact = d->books.impact;
     d->books = copy->plain.books;
     d->books.reaction = reaction, d->books.impact = impact;
