@@ -12,14 +12,28 @@
 /// order closure error of about 0.07 x 0.02 of the conversion (joint study, section 2.5).
 /// A class of more carriers than asked for is represented by a sample; its error falls as
 /// 1/sqrt(carriers). Exchange between classes, at syncs, brings each carrier its share of the other
-/// class's mean. Gas is frozen between syncs; their interval follows its change
-/// (0.4 % is good to 1e-4 of what is made, test_bridge_duel). A class in replay
-/// takes the whole stage with it: all classes share one population run.
-/// Not here: bursts (hits are Poisson), carriers of different masses within a class.
+/// class's mean.
+/// Gas. Frozen: it stands still between syncs, whose interval follows its change (0.4 % is good to
+/// 1e-4 of what is made, test_bridge_duel); carriers are exact beside it. Where much surface meets
+/// little gas that is stiff, and intervals end in milliseconds. Coupled: all carriers rest together
+/// with the gas (chem/coupled.h) up to the mean time of the interval's jumps; these come at once,
+/// each carrier's in their order, with what flows through and what classes swap; then all rest to
+/// the interval's end. So one jump comes at its time, several are displaced about their mean: an
+/// error of second order where carriers are alike, beside that one of random signs. The interval
+/// follows what jumps and flow change in the gas, and no more than 5 % of a class is exposed in it.
+/// Automatic: coupled once 64 intervals in a row took a twentieth of what jumps alone would have
+/// allowed them, and from then on: a question to the state, so that ranks agree, and never asked
+/// back. Pulses stay with the carriers' owners, in turn; for a coupled rest rows go to the owners
+/// of blocks of QN_COUPLED_BLOCK, which do not ask for ranks, and back. A class in replay takes the
+/// whole stage with it: all classes share one population run. Not here: bursts (hits are Poisson),
+/// carriers of different masses within a class.
 #pragma once
 
 #include "bridge/reservoir.h"
 #include "chem/carrier_archive.h"
+
+/// What the gas does while carriers rest; automatic: frozen until it proves stiff.
+enum qn_replay_gas { QN_REPLAY_AUTOMATIC, QN_REPLAY_FROZEN, QN_REPLAY_COUPLED };
 
 struct qn_replay_settings {
     uint64_t seed;
@@ -28,10 +42,13 @@ struct qn_replay_settings {
     int most;                            ///< carriers of a class that are replayed
     double bundle;                       ///< exposed share up to which small hits are bundled
     double change;                       ///< of any gas in one interval, relative
+    double exposed;                      ///< share of a class, at most, in one coupled interval
+    enum qn_replay_gas gas;
     int threads;
     struct qn_group *group; ///< ranks that share the carriers, in turn; NULL: alone
 };
-struct qn_replay_settings qn_replay_defaults(void); ///< 1, 20 K, 1e-6 kg, 64, 0.02, 4e-3, 1
+struct qn_replay_settings qn_replay_defaults(void); ///< 1, 20 K, 1e-6 kg, 64, 0.02,
+///< 4e-3, 0.05, automatic, 1
 
 /// What a class's jumps are drawn from.
 struct qn_replay_class {
@@ -47,6 +64,13 @@ struct qn_replay_class {
     double next;               ///< time of the next one                                  [s]
 };
 
+/// Intervals in a row of which it is asked whether the gas keeps them short.
+struct qn_replay_streak {
+    int64_t n;
+    double from, length;           ///< where it began, of all intervals since            [s]
+    double jumped[QN_MAX_SPECIES]; ///< what jumps had given to each gas by then        [mol]
+};
+
 struct qn_replay {
     struct qn_replay_settings set;
     struct qn_direct d;
@@ -54,8 +78,12 @@ struct qn_replay {
     struct qn_replay_class cls[QN_SPECTRUM_CLASSES];
     double exchange[QN_SPECTRUM_CLASSES][QN_SPECTRUM_CLASSES]; ///< symmetric            [kg/s]
     double length; ///< of the next interval                                             [s]
-    int64_t jumps, syncs, repeats;
-    struct qn_exposure *queue; ///< jumps of one interval on carriers owned here
+    int coupled;   ///< 1: intervals are coupled from now on
+    struct qn_replay_streak streak;
+    int64_t jumps, syncs, repeats; ///< syncs: intervals taken
+    int64_t together;              ///< of them, those with a coupled gas
+    double struck, moment;         ///< by the jumps of the interval [kg], times their times [kg s]
+    struct qn_exposure *queue;     ///< jumps of one interval on carriers owned here
     size_t queue_capacity;
     struct qn_direct_copy before; ///< state at the beginning of the interval
 };

@@ -9,6 +9,9 @@
 /// rests and pulses go side by side in vector lanes, each with steps of its own (chem/crowd.h):
 /// exposures in rounds, the first of every carrier, then the second ...
 ///
+/// Where the carriers change their gas faster than that, qn_direct_couple lets them rest together
+/// with it instead (bridge/replay.h).
+///
 /// In a group of ranks every rank has a row for every carrier, but only the owner's is true; rows
 /// move with their owners (qn_direct_move). The gas and the books are the same on all ranks.
 #pragma once
@@ -20,6 +23,9 @@
 #include "chem/gas.h"
 #include "chem/pulse.h"
 #include "par/group.h"
+
+struct qn_coupled;
+struct qn_coupled_carrier;
 
 /// Channels in which moles of a reaction are booked.
 enum qn_channel { QN_CHANNEL_BULK, QN_CHANNEL_HOT, QN_CHANNELS };
@@ -61,10 +67,12 @@ struct qn_direct {
     struct qn_crowd *crowd;
     struct qn_crowd_job *jobs; ///< [n]
     const struct qn_exposure **order;
-    size_t *turn;         ///< exposures of a round, in `order`
-    struct qn_shot *shot; ///< of a round
-    double *hot;          ///< of a round, what the exposed shares become
-    size_t order_capacity, turn_capacity, shot_capacity, hot_capacity;
+    size_t *turn;               ///< exposures of a round, in `order`
+    struct qn_shot *shot;       ///< of a round
+    double *hot;                ///< of a round, what the exposed shares become
+    struct qn_coupled *coupled; ///< NULL before the first coupled rest
+    struct qn_coupled_carrier *together;
+    size_t order_capacity, turn_capacity, shot_capacity, hot_capacity, together_capacity;
     char message[512];
 };
 
@@ -102,6 +110,15 @@ void qn_direct_move(struct qn_direct *d, const int *to);
 /// order: they are sorted by carrier, time and mass. Threads take carriers. Not collective.
 enum qn_status qn_direct_expose(struct qn_direct *d, const struct qn_exposure *x,
                                 size_t n) QN_MUST_USE;
+
+/// Rest for dt of all carriers together with their gas, as one stiff system (chem/coupled.h), for
+/// mechanisms that qn_coupled_fits; the gas is up to date then. The clocks of the carriers are set
+/// to `until`, the time of the last sync stays. All clocks must be alike before. Collective.
+/// @return QN_ERR_PHYSICS when the step size collapses
+enum qn_status qn_direct_couple(struct qn_direct *d, double dt, double until) QN_MUST_USE;
+
+/// Moles that exposures have given to each gas so far, by the books, shape [n_gas].
+void qn_direct_jumped(const struct qn_direct *d, double *moles);
 
 /// Bring every carrier to time t, exchange gas, check elements. Collective.
 /// @return QN_ERR_PHYSICS when a gas was overdrawn (sync more often) or an element is lost

@@ -117,6 +117,14 @@ add_test(NAME repro_chem_ranks COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/tests/same
 quern_test_properties(repro_chem_ranks fast 300)
 set_tests_properties(repro_chem_ranks PROPERTIES PROCESSORS 2)
 
+# A replay with a stiff gas the same way.
+add_executable(replay_digest tests/replay_digest.c)
+target_link_libraries(replay_digest PRIVATE quern quern_flags)
+add_test(NAME repro_replay_ranks COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/tests/same_on_ranks.sh
+  ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} $<TARGET_FILE:replay_digest> plain)
+quern_test_properties(repro_replay_ranks fast 300)
+set_tests_properties(repro_replay_ranks PROPERTIES PROCESSORS 2)
+
 # The engine on many ranks; all must print the same line.
 add_executable(ranks_digest tests/ranks_digest.c)
 target_link_libraries(ranks_digest PRIVATE quern quern_flags)

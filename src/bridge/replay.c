@@ -7,11 +7,18 @@
 
 #include "base/array.h"
 #include "base/rng.h"
+#include "chem/coupled.h"
+#include "replay_parts.h"
 
 struct qn_replay_settings qn_replay_defaults(void)
 {
-    struct qn_replay_settings set = {
-        .seed = 1, .gate = 20.0, .most = 64, .bundle = 0.02, .change = 4e-3, .threads = 1};
+    struct qn_replay_settings set = {.seed = 1,
+                                     .gate = 20.0,
+                                     .most = 64,
+                                     .bundle = 0.02,
+                                     .change = 4e-3,
+                                     .exposed = 0.05,
+                                     .threads = 1};
     for (int c = 0; c < QN_SPECTRUM_CLASSES; c++) {
         set.carrier[c] = 1e-6;
     }
@@ -51,7 +58,7 @@ static void load(struct qn_replay *r, int cls, const struct qn_reservoir_class *
 }
 
 // carriers go round the ranks; every rank has all rows at a start
-static void own(struct qn_replay *r)
+void qn_replay_own(struct qn_replay *r)
 {
     const struct qn_group *g = r->d.group;
     for (int i = 0; i < r->d.n; i++) {
@@ -66,6 +73,8 @@ void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const s
     const int ns = matter->mech->n_surface;
     int n = 0;
     *r = (struct qn_replay){.set = *set, .n_classes = events->n_classes};
+    r->coupled = set->gas == QN_REPLAY_COUPLED;
+    QN_ASSERT(!r->coupled || qn_coupled_fits(matter->mech));
     for (int c = 0; c < r->n_classes; c++) {
         struct qn_replay_class *p = &r->cls[c];
         p->mass = start->mass[c];
@@ -91,7 +100,7 @@ void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const s
                    (size_t)ns * sizeof *start->y);
         }
     }
-    own(r);
+    qn_replay_own(r);
     qn_direct_restart(&r->d);
     r->d.gate = set->gate;
     r->d.set.rtol = 1e-3; // of a pulse: the draws' own scatter is larger
@@ -147,6 +156,8 @@ static size_t place(struct qn_replay *r, int cls, double time, size_t n)
     const struct qn_exposure *x = &c->event[pick(c, at * c->rate)];
     const double stands = c->mass / c->n;
     double phi = x->mass * c->population / c->mass;
+    r->struck += phi * stands;
+    r->moment += phi * stands * time;
     const int from = (int)(who * c->n);
     for (int i = 0; i < c->n && phi > 0.0; i++) {
         const int carrier = c->first + (from + i) % c->n;
@@ -162,10 +173,10 @@ static size_t place(struct qn_replay *r, int cls, double time, size_t n)
     return n;
 }
 
-// all jumps up to time t
-static size_t draw(struct qn_replay *r, double t)
+size_t qn_replay_draw(struct qn_replay *r, double t)
 {
     size_t n = 0;
+    r->struck = r->moment = 0.0;
     for (int k = 0; k < r->n_classes; k++) {
         struct qn_replay_class *c = &r->cls[k];
         while (c->next <= t) {
@@ -220,7 +231,7 @@ static void swap(struct qn_replay *r, int a, int b, double dt)
     }
 }
 
-static void mix(struct qn_replay *r, double dt)
+void qn_replay_mix(struct qn_replay *r, double dt)
 {
     for (int a = 0; a < r->n_classes; a++) {
         for (int b = a + 1; b < r->n_classes; b++) {
@@ -231,111 +242,24 @@ static void mix(struct qn_replay *r, double dt)
     }
 }
 
-// largest change of a gas, a trace against a twentieth of all: what a product gains does not act
-// back on what makes it, and a reactant that runs short is still followed to a few per cent of that
-static double change_of(const struct qn_gas *gas, const double *before)
-{
-    double all = 0.0, worst = 0.0;
-    for (int g = 0; g < gas->n_gas; g++) {
-        all += before[g];
-    }
-    for (int g = 0; g < gas->n_gas; g++) {
-        const double scale = fmax(before[g], 0.05 * all);
-        worst = fmax(worst, scale > 0.0 ? fabs(gas->moles[g] - before[g]) / scale : 0.0);
-    }
-    return worst;
-}
-
-// one try at an interval that ends at t
-static enum qn_status attempt(struct qn_replay *r, double t)
-{
-    const double dt = t - r->d.time;
-    const size_t hits = draw(r, t);
-    const enum qn_status status = hits > 0 ? qn_direct_expose(&r->d, r->queue, hits) : QN_OK;
-    QN_TRY(qn_group_agree(r->d.group, status));
-    QN_TRY(qn_direct_sync(&r->d, t));
-    mix(r, dt);
-    r->syncs++;
-    return QN_OK;
-}
-
-// what an interval changes beside the chemistry
-struct drawn {
-    int64_t jumps, syncs;
-    uint64_t drawn[QN_SPECTRUM_CLASSES];
-    double next[QN_SPECTRUM_CLASSES];
-};
-
-static struct drawn drawn_of(const struct qn_replay *r)
-{
-    struct drawn d = {.jumps = r->jumps, .syncs = r->syncs};
-    for (int c = 0; c < r->n_classes; c++) {
-        d.drawn[c] = r->cls[c].drawn;
-        d.next[c] = r->cls[c].next;
-    }
-    return d;
-}
-
-static void go_back(struct qn_replay *r, const struct drawn *d)
-{
-    qn_direct_go_back(&r->d, &r->before);
-    r->jumps = d->jumps, r->syncs = d->syncs;
-    for (int c = 0; c < r->n_classes; c++) {
-        r->cls[c].drawn = d->drawn[c];
-        r->cls[c].next = d->next[c];
-    }
-}
-
-// One interval, at most to `end`, shorter until the gas changes little in it. A single jump cannot
-// be cut; where it alone moves the gas, it is taken as it is. All ranks see the same gas and the
-// same status, so they take the same decisions.
-static enum qn_status interval(struct qn_replay *r, double end)
-{
-    const struct drawn was = drawn_of(r);
-    const double from = r->d.time;
-    qn_direct_keep(&r->d, &r->before);
-    for (;;) {
-        const int last = from + r->length > end - 1e-12 * fabs(end);
-        const double length = last ? end - from : r->length;
-        const enum qn_status status = attempt(r, last ? end : from + length);
-        const double change =
-            status == QN_OK ? change_of(&r->d.gas, r->before.plain.gas.moles) : HUGE_VAL;
-        const double factor = fmin(fmax(0.7 * r->set.change / fmax(change, 1e-12), 0.25), 2.0);
-        if (status == QN_OK && (change < 3.0 * r->set.change || r->jumps == was.jumps + 1)) {
-            // a piece that ends at an output says little about the interval the gas allows
-            r->length = length < r->length ? fmax(r->length, length * factor) : length * factor;
-            return QN_OK;
-        }
-        if (length < 1e-9 * fmax(from, 1.0)) {
-            return status == QN_OK ? qn_fail(QN_ERR_PHYSICS,
-                                             "replay, t %.6g s: a gas changes by %.2g in %.2g s",
-                                             from, change, length)
-                                   : status;
-        }
-        go_back(r, &was);
-        r->repeats++;
-        r->length = length * factor;
-    }
-}
-
-enum qn_status qn_replay_run(struct qn_replay *r, double t, int most)
-{
-    for (int k = 0; r->d.time < t && (most == 0 || k < most); k++) {
-        QN_TRY(interval(r, t));
-    }
-    return QN_OK;
-}
-
 struct header {
     double length;
-    int64_t jumps, syncs, repeats;
+    int64_t jumps, syncs, repeats, together;
+    int coupled;
+    struct qn_replay_streak streak;
     uint64_t drawn[QN_SPECTRUM_CLASSES];
     double next[QN_SPECTRUM_CLASSES];
 };
 
 void qn_replay_pack(const struct qn_replay *r, void **bytes, size_t *size)
 {
-    struct header h = {r->length, r->jumps, r->syncs, r->repeats, {0}, {0.0}};
+    struct header h = {.length = r->length,
+                       .jumps = r->jumps,
+                       .syncs = r->syncs,
+                       .repeats = r->repeats,
+                       .together = r->together,
+                       .coupled = r->coupled,
+                       .streak = r->streak};
     void *chemistry = NULL;
     size_t part = 0;
     for (int c = 0; c < r->n_classes; c++) {
@@ -362,9 +286,10 @@ enum qn_status qn_replay_unpack(struct qn_replay *r, const void *bytes, size_t s
     }
     memcpy(&h, bytes, sizeof h);
     QN_TRY(qn_direct_unpack(&r->d, (const char *)bytes + sizeof h, size - sizeof h));
-    own(r);
+    qn_replay_own(r);
     r->length = h.length;
     r->jumps = h.jumps, r->syncs = h.syncs, r->repeats = h.repeats;
+    r->together = h.together, r->coupled = h.coupled, r->streak = h.streak;
     for (int c = 0; c < r->n_classes; c++) {
         r->cls[c].drawn = h.drawn[c];
         r->cls[c].next = h.next[c];

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "carrier_books.h"
+#include "chem/coupled.h"
 
 static void element_totals(const struct qn_direct *d, struct qn_exact *total)
 {
@@ -83,6 +84,8 @@ void qn_direct_free(struct qn_direct *d)
         qn_pulse_free(&d->work);
     }
     qn_crowd_free(d->crowd);
+    qn_coupled_free(d->coupled);
+    qn_free(d->together);
     qn_free(d->jobs);
     qn_free(d->y);
     qn_free(d->mass);
@@ -190,8 +193,7 @@ static struct qn_exact rest_of(struct qn_exact sum, double taken)
     return sum;
 }
 
-// move what was given to the gas and to the books
-static enum qn_status exchange(struct qn_direct *d)
+enum qn_status qn_direct_exchange(struct qn_direct *d)
 {
     const struct qn_mechanism *m = d->matter.mech;
     struct qn_exact total[QN_MAX_SPECIES + 4 * 512] = {{0, 0}};
@@ -201,7 +203,10 @@ static enum qn_status exchange(struct qn_direct *d)
     memset(d->given, 0, (size_t)(d->n_sums * d->threads) * sizeof *d->given);
     for (int g = 0; g < m->n_gas; g++) {
         const double given = qn_exact_value(total[g]);
-        const double after = d->gas.moles[g] + given;
+        double after = d->gas.moles[g] + given;
+        if (after < 0.0 && after >= -1e-13 * d->gas.moles[g]) {
+            after = 0.0; // all of it, to round-off; what is left stays booked
+        }
         if (after < 0.0) {
             return qn_fail(QN_ERR_PHYSICS,
                            "t %.6g s: %s overdrawn, %.3g mol taken of %.3g: shorten run.sync",
@@ -222,7 +227,7 @@ static enum qn_status exchange(struct qn_direct *d)
     return QN_OK;
 }
 
-static enum qn_status check_elements(struct qn_direct *d)
+enum qn_status qn_direct_check(struct qn_direct *d)
 {
     const struct qn_mechanism *m = d->matter.mech;
     struct qn_exact now[QN_MAX_ELEMENTS] = {{0, 0}};
@@ -286,11 +291,11 @@ enum qn_status qn_direct_sync(struct qn_direct *d, double t)
     rest_all(d, t, gas);
     QN_TRY(qn_group_agree(d->group, qn_direct_outcome(d)));
     d->time = t;
-    QN_TRY(exchange(d));
+    QN_TRY(qn_direct_exchange(d));
     if (d->flow.rate > 0.0 && dt > 0.0) {
         flow(d, &before, dt);
     }
-    return check_elements(d);
+    return qn_direct_check(d);
 }
 
 enum qn_status qn_direct_settle(struct qn_direct *d, double dt)
@@ -310,8 +315,8 @@ enum qn_status qn_direct_settle(struct qn_direct *d, double dt)
     if (d->group->rank == 0) { // all ranks have done the same; one of them gives
         qn_direct_book(m, w->out, w->extent, mass, QN_CHANNEL_BULK, d->given);
     }
-    QN_TRY(exchange(d));
-    return check_elements(d);
+    QN_TRY(qn_direct_exchange(d));
+    return qn_direct_check(d);
 }
 
 void qn_direct_mean(const struct qn_direct *d, int first, int last, double *y)

@@ -19,3 +19,9 @@ enum qn_status qn_direct_outcome(const struct qn_direct *d);
 struct qn_crowd_job qn_direct_rest(const struct qn_direct *d, int i, double t, const double *gas);
 /// A qn_crowd_done of such jobs in d->jobs; context: the struct qn_direct. Clocks are the caller's.
 void qn_direct_rested(void *context, int thread, int job, const struct qn_crowd_result *r);
+
+/// What was given since the last exchange goes to the gas and to the books. Collective.
+enum qn_status qn_direct_exchange(struct qn_direct *d) QN_MUST_USE;
+
+/// Elements are still what they were. Collective.
+enum qn_status qn_direct_check(struct qn_direct *d) QN_MUST_USE;
