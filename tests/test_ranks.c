@@ -129,21 +129,28 @@ Test(ranks, a_checkpoint_goes_on_on_other_ranks_and_threads)
 Test(ranks, replay_shares_its_carriers_and_goes_on_on_other_ranks)
 {
     // 12 ball coatings, 24 of the wall, loose carriers, some thousand jumps
-    static const char *const deck =
-        COUNTED "--set run.bridge_level=replay --set run.bridged='0.5 s' --set run.event_log=false "
-                "--set run.direct_span='0 s' --quiet ";
-    char options[4096];
-    snprintf(options, sizeof options, "%s--output one/run.h5", deck);
-    cr_assert(eq(int, run_on(1, 1, options), 0), "%s", words());
-    snprintf(options, sizeof options, "%s--output cut/run.h5 --checkpoint-interval '5 ms'", deck);
-    const pid_t child = start_on(3, 1, options);
-    const int there = wait_for_stage(child, "cut/run.h5", "hours");
-    kill(child, SIGUSR1);
-    const int code = finish(child);
-    cr_expect(there && code == 85, "%d %s", code, words());
-    snprintf(options, sizeof options, "%s--output cut/run.h5 --resume", deck);
-    cr_assert(eq(int, run_on(2, 1, options), 0), "%s", words());
-    cr_expect(eq(int, diff("one/run.h5", "cut/run.h5"), 0), "%s", words());
+    static const char *const gas[] = {"automatic", "coupled"};
+    for (int k = 0; k < 2; k++) {
+        char deck[4096], options[8192];
+        snprintf(deck, sizeof deck,
+                 COUNTED "--set run.bridge_level=replay --set run.bridged='0.5 s' --set "
+                         "run.event_log=false --set run.direct_span='0 s' --set run.replay_gas=%s "
+                         "--quiet ",
+                 gas[k]);
+        snprintf(options, sizeof options, "%s--output one/run.h5 --force", deck);
+        cr_assert(eq(int, run_on(1, 1, options), 0), "%s", words());
+        snprintf(options, sizeof options,
+                 "%s--output cut/run.h5 --force --checkpoint-interval '5 ms'", deck);
+        const pid_t child = start_on(3, 1, options);
+        const int there = wait_for_stage(child, "cut/run.h5", "hours");
+        kill(child, SIGUSR1);
+        const int code = finish(child);
+        cr_expect(there && code == 85, "%s: %d %s", gas[k], code, words());
+        snprintf(options, sizeof options, "%s--output cut/run.h5 --resume", deck);
+        cr_assert(eq(int, run_on(2, 1, options), 0), "%s", words());
+        cr_expect(eq(int, diff("one/run.h5", "cut/run.h5"), 0), "%s: %s", gas[k], words());
+        cr_assert(eq(int, system("rm -rf one cut"), 0));
+    }
 }
 
 Test(ranks, diff_names_the_first_step_that_differs)

@@ -96,3 +96,67 @@ Test(replay_run, a_deck_may_force_each_level)
     // %
     cr_expect(fabs(replay / map - 1.0) < 0.2, "replay %g, map %g", replay, map);
 }
+
+#define FORCED                                                                                     \
+    "--set run.direct_span='0 s' --set run.bridged='1 s' --set run.bridged_points=2 --set "        \
+    "run.bridge_level=replay --quiet "
+
+static double number_of(const struct qn_store *s, const char *path)
+{
+    const double *x = qn_store_get(s, path, NULL, NULL);
+    cr_assert(x != NULL, "%s", path);
+    return *x;
+}
+
+Test(replay_run, a_deck_may_couple_the_gas)
+{
+    // the same jumps; gas and carriers change little in the second, so the ways must agree closely
+    double made[2];
+    for (int k = 0; k < 2; k++) {
+        const char *const gas[2] = {"frozen", "coupled"};
+        char options[512];
+        snprintf(options, sizeof options, FORCED "--set run.replay_gas=%s --output %s/run.h5",
+                 gas[k], gas[k]);
+        cr_assert(eq(int, run(SMALL, options, 2), 0), "%s", words());
+        snprintf(options, sizeof options, "%s/run.h5", gas[k]);
+        struct qn_store *s = load(options);
+        const double intervals = number_of(s, "/chemistry/bridged/replay_intervals");
+        const double coupled = number_of(s, "/chemistry/bridged/replay_coupled");
+        cr_expect(intervals > 0.0 && coupled == (k ? intervals : 0.0), "%g of %g", coupled,
+                  intervals);
+        cr_expect(strstr(summary_of(s), k ? "of them with carriers and gas as one system"
+                                          : "gas frozen in each\n") != NULL,
+                  "%s", summary_of(s));
+        cr_expect(number_of(s, "/merit/element_residual") < 1e-12);
+        made[k] = number_of(s, "/merit/CH4");
+        qn_store_free(s);
+    }
+    cr_expect(made[0] != made[1] && fabs(made[1] / made[0] - 1.0) < 2e-3, "frozen %g, coupled %g",
+              made[0], made[1]);
+}
+
+Test(replay_run, a_gas_that_cannot_be_coupled_is_told)
+{
+    // an order that is no whole number
+    cr_assert(
+        eq(int,
+           system("sed 's/^- equation: CO2(ox) + H2 => CH2O2(ox)/&\\n  orders: {H2: "
+                  "0.5}/' " QUERN_SOURCE_DIR "/inputs/accelerated/mechanism.yaml >odd.yaml && "
+                  "grep -c 'H2: 0.5' odd.yaml >/dev/null"),
+           0));
+    const char *const mechanism = "--set chemistry.mechanism=$PWD/odd.yaml " FORCED;
+    char options[1024];
+    snprintf(options, sizeof options, "%s--set run.replay_gas=coupled --output no/run.h5",
+             mechanism);
+    cr_assert(eq(int, run(SMALL, options, 1), 3), "%s", words());
+    cr_expect(strstr(words(), "run.replay_gas: coupled takes no global laws, broken orders") !=
+                  NULL,
+              "%s", words());
+    snprintf(options, sizeof options, "%s--output own/run.h5", mechanism);
+    cr_assert(eq(int, run(SMALL, options, 2), 0), "%s", words());
+    struct qn_store *s = load("own/run.h5");
+    cr_expect(strstr(summary_of(s),
+                     "gas frozen in each (the mechanism is none for a coupled gas)") != NULL,
+              "%s", summary_of(s));
+    qn_store_free(s);
+}

@@ -9,6 +9,7 @@
 #include "app/variant.h"
 #include "dem/contact.h"
 #include "bridge/map.h"
+#include "bridge/replay.h"
 #include "model/material.h"
 #include "model/mesh.h"
 #include "model/motion.h"
@@ -222,13 +223,14 @@ struct qn_deck_run {
     int64_t bridged_points;      ///< output points of the bridged curve
     enum qn_choice bridge_level; ///< of each class
     int64_t replay_carriers;     ///< of a class, at most
-    int64_t resample;            ///< number of a draw of the window's hits; 0: as counted
-    double checkpoint_interval;  ///< wall time                                        [s]
-    int64_t threads;             ///< OpenMP; 0: what the environment says
-    int64_t hash_every;          ///< steps between digests of the mechanical state
-    int64_t event_log;           ///< 1: stream episodes to segment files
-    double event_threshold;      ///< every episode that dissipates this is logged     [J]
-    double event_share;          ///< of the others                                    [-]
+    enum qn_replay_gas replay_gas;
+    int64_t resample;           ///< number of a draw of the window's hits; 0: as counted
+    double checkpoint_interval; ///< wall time                                        [s]
+    int64_t threads;            ///< OpenMP; 0: what the environment says
+    int64_t hash_every;         ///< steps between digests of the mechanical state
+    int64_t event_log;          ///< 1: stream episodes to segment files
+    double event_threshold;     ///< every episode that dissipates this is logged     [J]
+    double event_share;         ///< of the others                                    [-]
 };
 
 struct qn_deck {

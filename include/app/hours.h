@@ -24,6 +24,7 @@ struct qn_hours_result {
     double population[QN_SPECTRUM_CLASSES];             ///< carriers of a class, if replayed
     int carriers[QN_SPECTRUM_CLASSES];                  ///< of those, how many were replayed
     int64_t jumps, intervals;                           ///< drawn and stepped through in replay
+    int64_t together;                                   ///< intervals with a coupled gas
     int n_classes, segments, terms;
     double mixing; ///< largest qn_mixing_number of a class: below 0.01 one class would do
     double slope;  ///< d ln k / d ln E of the first window at 74 kJ/mol

@@ -30,6 +30,7 @@ static const char *const turns_with[] = {"vial", "shaft", NULL};
 static const char *const closures[] = {"constant", "thornton", "table", NULL}; // qn_closure
 static const char *const fates[] = {"stays", "disperses", NULL};
 static const char *const bridge_levels[] = {"automatic", "linear", "map", "replay", NULL};
+static const char *const replay_gases[] = {"automatic", "frozen", "coupled", NULL};
 static const char *const balances[] = {"held", "computed", NULL}; // qn_heat_balance
 static const char *const coatings[] = {"constant", "law", NULL};  // qn_coating
 static const char *const forms[] = {"none", "carried", "parcels", NULL};
@@ -201,6 +202,10 @@ static const struct qn_field deck_fields[] = {
           "how a class of powder is carried over the hours; automatic: by the printed criterion")},
     {WHOLE("run.replay_carriers", run.replay_carriers, 1, 1e6, 0, "64",
            "carriers of a class that replay follows at most; a larger class is sampled")},
+    {WORD("run.replay_gas", run.replay_gas, replay_gases, 0, "automatic",
+          "gas of a replay: frozen between intervals that follow its change; coupled with the "
+          "carriers as one stiff system; automatic: coupled once it keeps intervals far shorter than "
+          "hits would")},
     {WHOLE("run.resample", run.resample, 0, 1e6, 0, "0",
            "0: hits as the window counted them; k: the k-th Poisson draw around them, so that the "
            "spread over a sweep of k is the error from the window's length (quern-post spread)")},

@@ -88,7 +88,7 @@ static void cut(struct qn_hours *h, const struct qn_deck_stage *stage, double *m
         const double span = ends ? end : left;
         const int before = h->n_stages ? h->leg[h->n_stages - 1].epoch : 0;
         struct qn_hours_leg *leg = &h->leg[h->n_stages++];
-        *leg = (struct qn_hours_leg){*stage, *epoch, *epoch != before};
+        *leg = (struct qn_hours_leg){*stage, *epoch, *epoch != before, left < stage->span};
         leg->stage.span = span;
         *milled += span;
         *epoch += *epoch + 1 < e->n && end <= left * (1.0 + 1e-12);
@@ -110,7 +110,7 @@ static void lay_out(const struct qn_deck *d, struct qn_hours *h)
             cut(h, stage, &milled, &epoch);
         } else {
             const int now = h->n_stages ? h->leg[h->n_stages - 1].epoch : 0;
-            h->leg[h->n_stages++] = (struct qn_hours_leg){*stage, now, 0};
+            h->leg[h->n_stages++] = (struct qn_hours_leg){*stage, now, 0, 0};
         }
     }
 }
@@ -200,6 +200,7 @@ static enum qn_status go_on(struct qn_session *s, struct qn_hours *h, int resume
                 move(h, &h->leg[h->at.stage]);
             }
             climate(s, h, h->at.past);
+            h->at.stiff &= h->leg[h->at.stage].goes_on;
         }
         QN_TRY(qn_hours_stage(s, h, resumed));
         resumed = 0;
@@ -250,6 +251,13 @@ static void finish(const struct qn_session *s, const struct qn_hours *h)
     out->terms = h->at.terms;
     out->jumps = h->at.jumps;
     out->intervals = h->at.intervals;
+    out->together = h->at.together;
+    if (out->intervals > 0) {
+        qn_store_number(s->store, "/chemistry/bridged/replay_intervals", (double)out->intervals,
+                        "1", "that single jumps were stepped through in");
+        qn_store_number(s->store, "/chemistry/bridged/replay_coupled", (double)out->together, "1",
+                        "of them, with carriers and gas as one stiff system");
+    }
     out->slope = qn_spectrum_slope(&h->epochs->epoch[0].window.spectrum, 0, 1);
     out->climate = h->climate;
 }

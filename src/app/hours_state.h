@@ -14,12 +14,13 @@ struct qn_hours_place {
     int replaying;   ///< a class needs single jumps: the stage is replayed from there on
     int told;        ///< a stage of milling has told where its methane comes from
     int64_t done;    ///< output points of the stage behind us
+    int stiff;       ///< the stage was replayed with a coupled gas before its window changed
     double past;     ///< stages before                                              [s]
     double t0;       ///< solver's time at the beginning of the stage                [s]
     double first;    ///< methane made when milling began                          [mol]
     double residual; ///< largest of the stages before                              [-]
     int segments, terms;
-    int64_t jumps, intervals;
+    int64_t jumps, intervals, together;
     struct qn_gas gas;  ///< as the stage began
     struct qn_gas then; ///< as a checkpoint found it
 };
@@ -29,6 +30,7 @@ struct qn_hours_leg {
     struct qn_deck_stage stage; ///< with the span of the piece
     int epoch;                  ///< whose window is in force
     int moves;                  ///< powder moves to the coatings of that epoch first
+    int goes_on;                ///< the leg before was of the same stage
 };
 
 struct qn_hours {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/deck_derived.h"
+#include "chem/coupled.h"
 #include "io/text.h"
 #include "io/yaml.h"
 #include "model/charge.h"
@@ -170,6 +171,16 @@ static void coverages(const struct qn_deck *d, struct qn_powder *p, struct qn_te
     }
 }
 
+/// A coupled gas must be asked of a mechanism that it can carry.
+static void replay(const struct qn_deck *d, const struct qn_mechanism *m, struct qn_text *faults)
+{
+    if (d->run.replay_gas == QN_REPLAY_COUPLED && !qn_coupled_fits(m)) {
+        fault(d, faults, "run", "replay_gas",
+              "coupled takes no global laws, broken orders, factors theta^m or more than 16 gases, "
+              "so not");
+    }
+}
+
 static void variants(const struct qn_deck *d, struct qn_powder *p, struct qn_text *faults)
 {
     const char *atom = qn_variant_bind(&p->mechanism, &d->chemistry.binding);
@@ -215,6 +226,7 @@ enum qn_status qn_powder_init(const struct qn_deck *deck, struct qn_powder *p)
     areas(deck, p, &faults);
     gases(deck, p, &faults);
     stage_gases(deck, p, &faults);
+    replay(deck, &p->mechanism, &faults);
     if (!faults.text) {
         coverages(deck, p, &faults);
     }

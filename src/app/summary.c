@@ -14,6 +14,7 @@
 #include "app/wear_report.h"
 #include "base/array.h"
 #include "bridge/mixing.h"
+#include "chem/coupled.h"
 #include "io/results.h"
 #include "io/text.h"
 
@@ -184,6 +185,23 @@ static void words_of_class(const struct qn_findings *f, int c, struct qn_text *t
                 fano, qn_burst_factor(fano, q->eps));
 }
 
+/// How far single jumps went, and what the gas did meanwhile.
+static void words_of_replay(const struct qn_findings *f, struct qn_text *text)
+{
+    const struct qn_hours_result *h = f->hours;
+    qn_text_add(text, "          replay: %lld jumps in %lld intervals, ", (long long)h->jumps,
+                (long long)h->intervals);
+    if (h->together > 0) {
+        qn_text_add(text, "%lld of them with carriers and gas as one system\n",
+                    (long long)h->together);
+    } else {
+        qn_text_add(text, "gas frozen in each%s\n",
+                    qn_coupled_fits(&f->powder->mechanism)
+                        ? ""
+                        : " (the mechanism is none for a coupled gas)");
+    }
+}
+
 static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text)
 {
     const struct qn_direct_result *d = f->direct;
@@ -213,8 +231,7 @@ static void words_of_chemistry(const struct qn_findings *f, struct qn_text *text
         words_of_class(f, c, text);
     }
     if (h->jumps > 0) {
-        qn_text_add(text, "          replay: %lld jumps in %lld intervals\n", (long long)h->jumps,
-                    (long long)h->intervals);
+        words_of_replay(f, text);
     }
     qn_text_add(text,
                 "          mixing number %.2g (one class would do below 0.01), %d segments, %d "
