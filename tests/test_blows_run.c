@@ -120,6 +120,27 @@ Test(blows_run, channels_area_and_size_are_in_the_run_file_on_any_threads_and_ra
     expect_same_results("one/run.h5", "cut/run.h5");
 }
 
+Test(blows_run, metal_of_the_wear_type_is_half_of_what_archards_report_has)
+{
+    // both from the same work of sliding with the same K and hardness: the report has two surfaces
+    // of steel to a contact of media, the reaction one K W_slip/(mu H)
+    write_inputs();
+    cr_assert(
+        eq(int,
+           run("deck.yaml",
+               OPTIONS "--set run.direct_span='0 s' --set contact.friction=0.5 "
+                       "--set wear.steel.coefficient=1e-3 --set wear.steel.hardness='3.5 GPa' "
+                       "--set wear.steel.composition='{Fe: 1}' --output one/run.h5",
+               1),
+           0),
+        "%s", words());
+    struct qn_store *s = load("one/run.h5");
+    const double fresh = 55.845e-3 * sum_of(s, "/chemistry/bridged/channels/wear"); // [kg]
+    const double worn = sum_of(s, "/wear/element_mass") * 7900.0 / 7930.0;
+    cr_expect(epsilon_eq(dbl, 2.0 * fresh / worn, 1.0, 1e-3), "%g kg of %g", fresh, worn);
+    qn_store_free(s);
+}
+
 Test(blows_run, quern_mechanism_lists_each_with_its_values)
 {
     write_inputs();

@@ -213,7 +213,8 @@ static void count_roots(const struct qn_dem *s, const struct qn_heat_accounts *a
 }
 
 /// Forty balls of two sizes in a shaken box, each episode into the accounts, to the last.
-static void shake(const struct qn_deck *d, struct shaken *out)
+/// @param booked  deck of the accounts, for which later balls may be parcels
+static void shake(const struct qn_deck *d, const struct qn_deck *booked, struct shaken *out)
 {
     const struct fixture f = {.young = 193e9 / 50.0,
                               .poisson = 0.29,
@@ -236,7 +237,7 @@ static void shake(const struct qn_deck *d, struct shaken *out)
     const struct qn_episode *e;
     size_t n;
     memset(out, 0, sizeof *out);
-    qn_heat_accounts_init(&a, d);
+    qn_heat_accounts_init(&a, booked);
     qn_sums_init(&sums, &out->heat, sizeof out->heat);
     qn_dem_init(&m, &s, 1);
     cr_assert(eq(int, qn_insert_bodies(&m, &s, group, 2, 7), QN_OK));
@@ -274,7 +275,7 @@ Test(heat_accounts, the_book_of_a_shaken_box_closes)
     static struct qn_deck d;
     static struct shaken s;
     deck_of(&d, 40);
-    shake(&d, &s);
+    shake(&d, &d, &s);
     double sources = 0.0;
     for (int p = 0; p < QN_LUMPS; p++) {
         sources += s.heat.source[p];
@@ -306,7 +307,7 @@ Test(heat_accounts, wear_is_archards_of_the_ledgers_slip)
     static struct shaken s;
     struct qn_wear w;
     deck_of(&d, 40);
-    shake(&d, &s);
+    shake(&d, &d, &s);
     // each contact slides on two surfaces of the same steel: V = K/(mu H) W_slip on either
     const double volume = 1e-4 / (0.4 * 4e9) * s.books.slip;
     qn_wear_of(&d, &s.heat, &w);
@@ -324,6 +325,45 @@ Test(heat_accounts, wear_is_archards_of_the_ledgers_slip)
     cr_assert(w.n_elements == 2);
     cr_expect(lt(dbl, fabs((w.element[0] + w.element[1]) / (w.balls + w.wall) - 1.0), 1e-14));
     cr_expect(lt(dbl, fabs(w.element[0] / w.element[1] - 4.0), 1e-12));
+}
+
+Test(heat_accounts, parcels_have_their_half_of_the_slip_by_group)
+{
+    static struct qn_deck d, booked;
+    static struct shaken s;
+    struct qn_wear w;
+    deck_of(&d, 40);
+    booked = d;
+    booked.balls.n_groups = 1; // the smaller twenty are told to be parcels, of two groups
+    booked.powder =
+        (struct qn_deck_powder){.mass = 1e-3, .layer = 1e-5, .packing = 0.5, .taylor_quinney = 1.0};
+    booked.run.window_powder = QN_POWDER_PARCELS;
+    booked.run.parcels = 20;
+    booked.run.n_parcel_groups = 2;
+    booked.run.parcel_group[0] = (struct qn_deck_size){12, 4e-3};
+    booked.run.parcel_group[1] = (struct qn_deck_size){8, 4e-3};
+    booked.run.one_parcel[0] = booked.run.one_parcel[1] = 1e-5;
+    shake(&d, &booked, &s);
+    double slip = 0.0, path[2] = {0.0, 0.0};
+    for (int p = 0; p < QN_LUMPS; p++) {
+        slip += s.heat.slip[p];
+    }
+    cr_expect(lt(dbl, fabs(slip / s.books.slip - 1.0), 1e-12));
+    const double *own = s.heat.parcel_slip;
+    cr_expect(own[0] > 0.0 && own[1] > 0.0);
+    cr_expect(lt(dbl, fabs((own[0] + own[1]) / s.heat.slip[QN_LUMP_POWDER] - 1.0), 1e-12));
+    for (int k = 0; k < 20; k++) { // friction is 0.4 everywhere, a path the work over it
+        path[k >= 12] += s.body[21 + k].path;
+    }
+    for (int g = 0; g < 2; g++) {
+        cr_expect(lt(dbl, fabs(path[g] / s.heat.parcel_path[g] - 1.0), 1e-12));
+        cr_expect(lt(dbl, fabs(0.5 * 0.4 * path[g] / own[g] - 1.0), 1e-12));
+    }
+    // V = K/H path of the powder's own coefficient; nothing of it is foreign to the powder
+    qn_wear_of(&booked, &s.heat, &w);
+    const double volume = 1e-4 / 4e9 * (path[0] + path[1]);
+    cr_expect(lt(dbl, fabs(w.powder / (volume * 7930.0) - 1.0), 1e-12));
+    cr_expect(lt(dbl, fabs((w.element[0] + w.element[1]) / (w.balls + w.wall) - 1.0), 1e-14));
 }
 
 Test(heat_accounts, two_balls_that_keep_touching_become_alike)

@@ -33,6 +33,9 @@ struct qn_window_heat {
     double exchange[QN_LUMPS][QN_LUMPS]; ///< between lumps, symmetric      [J/K], then [W/K]
     double stored;                       ///< in the powder, never heat           [J], then [W]
     double path[QN_LUMPS];               ///< load path of each lump          [N m], then [N m/s]
+    double slip[QN_LUMPS];               ///< work of sliding, half to each body [J], then [W]
+    double parcel_slip[QN_MAX_GROUPS];   ///< of that of the powder, by size of parcel
+    double parcel_path[QN_MAX_GROUPS];   ///< load path of the same
     double shaft;                        ///< of that of the wall: on bodies of the mill inside it
     double patch[QN_MAP_BANDS * QN_MAP_SECTORS]; ///< the rest of it, by patch
 };
@@ -50,6 +53,7 @@ struct qn_body_heat {
 struct qn_heat_accounts {
     int balls, n;                    ///< bodies: balls, the wall, then parcels or the reserve
     int *lump;                       ///< shape [n], owned
+    int *size;                       ///< group of each parcel, else -1; shape [n], owned
     double *capacity;                ///< shape [n] [J/K]; the wall's is infinite, owned
     struct qn_body_heat *body;       ///< shape [n], as of the last move, on all ranks alike; owned
     struct qn_wide_sum *heat, *path; ///< shape [n], since then, of this rank; owned

@@ -2,7 +2,8 @@
 /// Wear of the media by Archard's law, from the load path of a window and the deck's `wear`, and
 /// what it leaves in the powder, by element.
 ///
-/// Each surface wears by its own coefficient and hardness over all of the sliding it takes part in.
+/// Each surface wears by its own coefficient and hardness over all of the sliding it takes part in;
+/// parcels too, by group. The work of sliding is booked half to each of the two bodies.
 /// Bodies keep their size and shape: the summary says by how much balls would have shrunk.
 #pragma once
 
@@ -15,6 +16,8 @@ struct qn_wear {
     int asked;             ///< the deck has a coefficient of balls or vial
     double rate[QN_LUMPS]; ///< of each lump                                 [kg/s]
     double balls, wall;    ///< of all balls, of the wall                    [kg/s]
+    double powder;         ///< of parcels by the powder's own coefficient, if it has one: it stays
+                           ///< powder and is in no element                   [kg/s]
     int n_elements;        ///< of what is worn
     char symbol[QN_WEAR_ELEMENTS][4];
     double element[QN_WEAR_ELEMENTS]; ///< [kg/s]; what no composition is stated of is in none

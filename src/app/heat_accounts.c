@@ -32,6 +32,15 @@ static void bodies(struct qn_heat_accounts *a, const struct qn_deck *d, const st
         a->lump[at] = QN_LUMP_POWDER;
         a->capacity[at] = c->mass[at] * powder;
     }
+    for (int k = 0; k < a->n; k++) {
+        a->size[k] = -1;
+    }
+    at = a->balls + 1;
+    for (int g = 0; d->run.window_powder == QN_POWDER_PARCELS && g < d->run.n_parcel_groups; g++) {
+        for (int64_t k = 0; k < d->run.parcel_group[g].count && at < a->n; k++) {
+            a->size[at++] = g;
+        }
+    }
 }
 
 void qn_heat_accounts_init(struct qn_heat_accounts *a, const struct qn_deck *deck)
@@ -53,6 +62,7 @@ void qn_heat_accounts_init(struct qn_heat_accounts *a, const struct qn_deck *dec
     a->reserve = deck->run.window_powder != QN_POWDER_PARCELS && c.n_loose == 1 ? c.loose : -1;
     a->swapped = powder ? deck->powder.exchange * a->model.heat_capacity : 0.0;
     a->lump = qn_alloc((size_t)a->n, sizeof *a->lump);
+    a->size = qn_alloc((size_t)a->n, sizeof *a->size);
     a->capacity = qn_alloc((size_t)a->n, sizeof *a->capacity);
     a->body = qn_alloc((size_t)a->n, sizeof *a->body);
     a->heat = qn_alloc((size_t)a->n, sizeof *a->heat);
@@ -68,6 +78,7 @@ void qn_heat_accounts_init(struct qn_heat_accounts *a, const struct qn_deck *dec
 void qn_heat_accounts_free(struct qn_heat_accounts *a)
 {
     qn_free(a->lump);
+    qn_free(a->size);
     qn_free(a->capacity);
     qn_free(a->body);
     qn_free(a->heat);
@@ -136,6 +147,11 @@ void qn_heat_accounts_add(struct qn_heat_accounts *a, const struct qn_episode *e
         pay(a, body[k], parts.body[k] + back, w, sums);
         qn_wide_add(&a->path[body[k]], path);
         qn_sums_add(sums, &w->path[a->lump[body[k]]], path);
+        qn_sums_add(sums, &w->slip[a->lump[body[k]]], 0.5 * e->w_slip);
+        if (a->size[body[k]] >= 0) {
+            qn_sums_add(sums, &w->parcel_path[a->size[body[k]]], path);
+            qn_sums_add(sums, &w->parcel_slip[a->size[body[k]]], 0.5 * e->w_slip);
+        }
     }
     if (a->reserve >= 0) {
         pay(a, a->reserve, parts.flung, w, sums);

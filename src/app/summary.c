@@ -285,11 +285,11 @@ static void wear(const struct qn_session *s, const struct qn_findings *f, struct
 {
     struct qn_wear w, over;
     qn_wear_of(s->deck, &f->epochs->epoch[0].window.heat, &w);
+    qn_wear_words(s->deck, f->epochs, text);
     if (!w.asked) {
         return;
     }
     qn_wear_over(s->deck, f->epochs, &over);
-    qn_wear_words(s->deck, f->epochs, text);
     add(t, "wear", 3.6e9 * (w.balls + w.wall), "mg h-1", "mass that balls and wall lose (Archard)");
     if (s->deck->powder.material >= 0 && qn_deck_milled(s->deck) > 0.0) {
         add(t, "contamination", (over.balls + over.wall) / s->deck->powder.mass, "1",

@@ -52,6 +52,10 @@ void qn_wear_of(const struct qn_deck *deck, const struct qn_window_heat *h, stru
         out->shrink = fmax(out->shrink, out->rate[g] / (3.0 * mass));
     }
     out->rate[QN_LUMP_WALL] = out->wall = qn_wear_rate(deck, vial, h->path[QN_LUMP_WALL]);
+    if (deck->powder.material >= 0) {
+        out->rate[QN_LUMP_POWDER] = out->powder =
+            qn_wear_rate(deck, deck->powder.material, h->path[QN_LUMP_POWDER]);
+    }
     add_elements(&deck->wear[ball], out->balls, out);
     add_elements(&deck->wear[vial], out->wall, out);
 }
@@ -66,6 +70,7 @@ void qn_wear_over(const struct qn_deck *deck, const struct qn_epochs *epochs, st
         qn_wear_of(deck, &epochs->epoch[k].window.heat, &one);
         const double balls = out->balls + span * one.balls, wall = out->wall + span * one.wall;
         const double shrink = out->shrink + span * one.shrink;
+        const double powder = out->powder + span * one.powder;
         for (int p = 0; p < QN_LUMPS; p++) {
             one.rate[p] = out->rate[p] + span * one.rate[p];
         }
@@ -73,7 +78,7 @@ void qn_wear_over(const struct qn_deck *deck, const struct qn_epochs *epochs, st
             one.element[i] = out->element[i] + span * one.element[i];
         }
         *out = one;
-        out->balls = balls, out->wall = wall, out->shrink = shrink;
+        out->balls = balls, out->wall = wall, out->shrink = shrink, out->powder = powder;
     }
 }
 
@@ -209,6 +214,30 @@ static void put_wear(const struct qn_deck *deck, const struct qn_epochs *epochs,
     }
 }
 
+/// What slides: lumps, and parcels by size.
+static void put_slip(const struct qn_deck *deck, const struct qn_window *w, const struct lumps *l,
+                     struct qn_store *store)
+{
+    const size_t n = (size_t)deck->run.n_parcel_groups;
+    double rate[QN_MAX_GROUPS];
+    put_lumps(store, l, "/wear/slip", w->heat.slip, "W",
+              "work of sliding, half to each of the two bodies; lumps as /heat/window/lumps");
+    if (deck->run.window_powder != QN_POWDER_PARCELS || n == 0) {
+        return;
+    }
+    qn_store_row(store, "/wear/parcels/slip", w->heat.parcel_slip, n, "W",
+                 "the parcels' half, by group");
+    qn_store_row(store, "/wear/parcels/load_path", w->heat.parcel_path, n, "N m s-1",
+                 "work of sliding over friction per second, by group");
+    if (deck->wear[deck->powder.material].coefficient > 0.0) {
+        for (size_t g = 0; g < n; g++) {
+            rate[g] = qn_wear_rate(deck, deck->powder.material, w->heat.parcel_path[g]);
+        }
+        qn_store_row(store, "/wear/parcels/rate", rate, n, "kg s-1",
+                     "worn off parcels by the powder's coefficient, by group; it stays powder");
+    }
+}
+
 void qn_wear_results(const struct qn_deck *deck, const struct qn_epochs *epochs,
                      struct qn_store *store)
 {
@@ -218,8 +247,30 @@ void qn_wear_results(const struct qn_deck *deck, const struct qn_epochs *epochs,
     qn_store_text(store, "/heat/window/lumps", names, "lumps of the rows below, in order");
     put_heat(w, &l, store);
     put_bodies(w, store);
+    put_slip(deck, w, &l, store);
     put_map(deck, w, store);
     put_wear(deck, epochs, store);
+}
+
+/// Parcels rub too; what that wears off is known only where the deck says it of the powder.
+static void words_of_parcels(const struct qn_deck *deck, const struct qn_window_heat *h,
+                             const struct qn_wear *wear, struct qn_text *text)
+{
+    double all = 0.0;
+    if (deck->run.window_powder != QN_POWDER_PARCELS) {
+        return;
+    }
+    for (int p = 0; p < QN_LUMPS; p++) {
+        all += h->slip[p];
+    }
+    qn_text_add(text, "sliding   %.3g W, of which parcels take %.3g W", all,
+                h->slip[QN_LUMP_POWDER]);
+    if (deck->wear[deck->powder.material].coefficient > 0.0) {
+        qn_text_add(text, " and lose %.3g mg/h, which stays powder\n", 3.6e9 * wear->powder);
+    } else {
+        qn_text_add(text,
+                    " (what they lose by it is not known: no wear of the powder's material)\n");
+    }
 }
 
 void qn_wear_words(const struct qn_deck *deck, const struct qn_epochs *epochs, struct qn_text *text)
@@ -228,6 +279,7 @@ void qn_wear_words(const struct qn_deck *deck, const struct qn_epochs *epochs, s
     const double duration = qn_deck_milled(deck);
     qn_wear_of(deck, &epochs->epoch[0].window.heat, &wear);
     qn_wear_over(deck, epochs, &over);
+    words_of_parcels(deck, &epochs->epoch[0].window.heat, &wear, text);
     if (!wear.asked) {
         return;
     }
