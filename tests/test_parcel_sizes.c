@@ -6,6 +6,9 @@
 #include "app/exposing.h"
 #include "app/mechanics.h"
 #include "app/powder_classes.h"
+#include "app/window.h"
+#include "app/window_counts.h"
+#include "base/array.h"
 #include "base/constants.h"
 #include "run_fixture.h"
 
@@ -169,4 +172,82 @@ Test(parcel_sizes, a_run_books_their_masses_and_energies, .init = enter, .fini =
     qn_store_free(s);
     cr_assert(eq(int, run(MIXED, "--output b/run.h5", 2), 0), "%s", words());
     expect_same_results("a/run.h5", "b/run.h5");
+}
+
+/// Mass that stands for parcels of the masses m[2], of which `met` are met, each exposing x.
+static double carrier_of(const double x[2], const double m[2], const double met[2])
+{
+    struct qn_window w = {0};
+    for (int k = 0; k < 2; k++) {
+        w.exposed[QN_CLASS_LOOSE][0] += met[k] * x[k] * x[k];
+        w.exposed[QN_CLASS_LOOSE][1] += met[k] * x[k] * x[k] / m[k];
+    }
+    return qn_window_carrier(&w, QN_CLASS_LOOSE, 7.0);
+}
+
+/// What one pass of hits leaves unconverted of two sizes of carriers, X = 1, Poisson: per kilogram
+/// of size k the second order is nu_k phi_k^2/2, beside the first, nu_k phi_k.
+Test(parcel_sizes, one_carrier_stands_for_several_sizes_to_the_next_order)
+{
+    const double m[2] = {1.0, 8.0}, one[2] = {1e-3, 1e-3};
+    // every kilogram met alike: hits in the ratio of the masses, here of one small and one large
+    cr_expect(epsilon_eq(dbl, carrier_of(one, m, m), 4.5, 1e-12), "mass over number");
+    const double alike[2] = {1.0, 1.0};
+    cr_expect(epsilon_eq(dbl, carrier_of(m, m, alike), 65.0 / 9.0, 1e-12), "mean by mass");
+    const struct qn_window none = {0};
+    cr_expect(qn_window_carrier(&none, QN_CLASS_LOOSE, 7.0) == 7.0);
+    // against the classes themselves: what repeated exposure wastes is the same
+    const double x[2] = {2e-3, 5e-3}, met[2] = {3.0, 2.0};
+    const double both = carrier_of(x, m, met);
+    double wasted = 0.0, lumped = 0.0;
+    for (int k = 0; k < 2; k++) {
+        wasted += met[k] * x[k] * (x[k] / m[k]);
+        lumped += met[k] * x[k] * (x[k] / both);
+    }
+    cr_expect(epsilon_eq(dbl, lumped / wasted, 1.0, 1e-12));
+}
+
+Test(parcel_sizes, a_window_counts_what_it_exposes_of_each_size)
+{
+    struct qn_deck deck;
+    struct qn_window w = {0};
+    struct qn_window_counts c;
+    cr_assert_str_eq(
+        with_groups("[{count: 30, diameter: 0.3 mm}, {count: 20, diameter: 0.6 mm}]", &deck), "");
+    deck.run.window_powder = QN_POWDER_PARCELS;
+    w.strong = qn_alloc(2 * QN_STRONG_EVENTS, sizeof *w.strong);
+    w.events = qn_alloc(1, sizeof *w.events);
+    const struct qn_spectrum_window span = {
+        .span = 1.0, .T0 = 300.0, .n_classes = QN_POWDER_CLASSES, .mass = w.mass};
+    qn_spectrum_init(&w.spectrum, &span);
+    qn_reservoir_init(w.events, QN_POWDER_CLASSES, 1);
+    qn_window_counts_init(&c, &deck, &w);
+    double square = 0.0, over = 0.0;
+    for (int k = 0; k < 50; k += 7) {
+        struct qn_exposure x[2];
+        const struct qn_episode e = {.pair = QN_BALL_PARCEL,
+                                     .id_i = 0,
+                                     .id_j = c.carriers.balls + k,
+                                     .t1 = 1e-5 * (k + 1),
+                                     .v_n0 = 0.1 * (k + 1),
+                                     .r_star = 2e-4,
+                                     .m_star = 1e-7,
+                                     .e_star = 1e9,
+                                     .e_star_true = 1e9,
+                                     .f_max = 0.1,
+                                     .depth_max = 1e-6,
+                                     .w_normal = 1e-7};
+        cr_assert(eq(int, qn_exposing_episode(&c.carriers, &c.model, &e, x, NULL), 1));
+        square += x[0].mass * x[0].mass;
+        over += x[0].mass * x[0].mass / deck.run.one_parcel[k >= 30];
+        qn_window_count(&c, &e, 1);
+    }
+    qn_sums_settle(&c.sums);
+    cr_expect(square > 0.0);
+    cr_expect(epsilon_eq(dbl, w.exposed[QN_CLASS_LOOSE][0] / square, 1.0, 1e-12));
+    cr_expect(
+        epsilon_eq(dbl, qn_window_carrier(&w, QN_CLASS_LOOSE, 0.0) / (square / over), 1.0, 1e-12));
+    qn_window_counts_free(&c);
+    qn_window_free(&w);
+    qn_deck_free(&deck);
 }

@@ -37,6 +37,8 @@ struct qn_window {
     /// powder swapped between classes, symmetric; a sum until the window is closed      [kg/s]
     double exchange[QN_POWDER_CLASSES][QN_POWDER_CLASSES];
     double mass[QN_POWDER_CLASSES]; ///< mean over the window                         [kg]
+    /// of exposures x [kg] of carriers of mass m: sums of x^2 and of x^2/m    [kg2], [kg]
+    double exposed[QN_POWDER_CLASSES][2];
     double dose_on[2];   ///< energy loose powder takes on balls and wall; as exchange [W]
     double impact_on[2]; ///< impact energy on balls and wall          [W]
     uint64_t state;      ///< digest of the mechanical state at the end
@@ -52,6 +54,16 @@ struct qn_window {
 
 /// Names of the columns of `strong`, ended by NULL.
 extern const char *const qn_strong_columns[];
+
+/// The one mass of carrier that stands for a class whose carriers differ in size [kg].
+///
+/// A hit exposes x of a carrier of mass m and converts X of that: eps = (x/m) X, and a kilogram
+/// turns over at sum x X, whatever m is. What depends on m is of the next order: what is exposed
+/// again, or at once, sum x (x/m) X. So 1/m is to be weighted with x^2: m = sum x^2/sum (x^2/m)
+/// over the exposures of the window (X alike in all). Where every kilogram is met alike that is
+/// total mass over number; where all carriers are met alike and wholly (x = m), the mean by mass.
+/// @param mean  what it is without any exposure
+double qn_window_carrier(const struct qn_window *w, int cls, double mean);
 
 /// Put its results into a store (spectra, blocks, ledger, statistics).
 void qn_window_results(const struct qn_window *w, struct qn_store *store);

@@ -40,18 +40,25 @@ double qn_hours_gate(const struct qn_window *window, double T)
     return isfinite(level) ? fmax(level - T, 0.0) : 0.0;
 }
 
-/// Mass of a carrier of each class: the mean coating of a ball; a parcel; where there are none, as
-/// in the reserve and on the wall, as much as a ball carries.
+/// Mass of a carrier of each class: the coating of a ball; a parcel; where there are none, as in
+/// the reserve and on the wall, as much as a ball carries. Of several sizes, what stands for them
+/// by what the window exposed (qn_window_carrier).
 static void carrier_masses(const struct qn_deck *d, const struct qn_window *w, double *mass)
 {
     int64_t balls = 0;
     for (int g = 0; g < d->balls.n_groups; g++) {
         balls += d->balls.group[g].count;
     }
-    mass[QN_CLASS_BALL] = mass[QN_CLASS_WALL] = w->mass[QN_CLASS_BALL] / (double)balls;
-    mass[QN_CLASS_LOOSE] = mass[QN_CLASS_DEAD] = d->run.window_powder == QN_POWDER_PARCELS
-                                                     ? d->run.parcel_mass / (double)d->run.parcels
-                                                     : mass[QN_CLASS_BALL];
+    const double coating = w->mass[QN_CLASS_BALL] / (double)balls;
+    const int parcels = d->run.window_powder == QN_POWDER_PARCELS;
+    const double loose = parcels ? d->run.parcel_mass / (double)d->run.parcels : coating;
+    const int sizes = parcels ? d->run.n_parcel_groups : 1;
+    mass[QN_CLASS_WALL] = coating;
+    mass[QN_CLASS_BALL] =
+        d->balls.n_groups > 1 ? qn_window_carrier(w, QN_CLASS_BALL, coating) : coating;
+    for (int c = QN_CLASS_LOOSE; c <= QN_CLASS_DEAD; c++) {
+        mass[c] = sizes > 1 ? qn_window_carrier(w, c, loose) : loose;
+    }
 }
 
 /// Temperature that a stage holds; 0: the deck's, or what the heat balance computes.

@@ -88,6 +88,9 @@ static void expose(struct qn_window_counts *c, const struct qn_episode *e)
         qn_spectrum_count(&w->spectrum, class, &x[k], &c->sums);
         qn_reservoir_add(w->events, class, &x[k]);
         c->hits[x[k].carrier]++;
+        const double square = x[k].mass * x[k].mass;
+        qn_sums_add(&c->sums, &w->exposed[class][0], square);
+        qn_sums_add(&c->sums, &w->exposed[class][1], square / c->carriers.mass[x[k].carrier]);
         dose(c, e, &x[k], &swaps[k]);
         qn_wide_add(&c->mass, x[k].mass);
         swap(c, class_of(c, swaps[k].carrier), class_of(c, swaps[k].partner),
@@ -260,4 +263,10 @@ double qn_window_counts_fano(const struct qn_window_counts *c, int first, int la
         variance += ((double)c->hits[2 * n + k] - blocks * own * own) / (blocks - 1.0);
     }
     return mean > 0.0 ? variance / mean : 1.0;
+}
+
+double qn_window_carrier(const struct qn_window *w, int cls, double mean)
+{
+    const double *x = w->exposed[cls];
+    return x[1] > 0.0 ? x[0] / x[1] : mean;
 }

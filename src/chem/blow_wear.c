@@ -5,8 +5,8 @@
 ///
 /// One worn surface a contact: app/wear_report.h counts each metal surface by itself, so it has
 /// twice this where both are of the metal. W_slip is that of the whole contact, whoever took up its
-/// heat. M is the mass of the first reactant in the equation: the metal of the media, which a powder
-/// holds as a pure solid of so many moles, or as sites.
+/// heat. M is the mass of the first reactant in the equation: the metal of the media, which a
+/// powder holds as a pure solid of so many moles, or as sites.
 #include "chem/blows.h"
 
 #include <math.h>
