@@ -28,6 +28,7 @@ static struct qn_carriers carriers_of(int reserve)
                                 .n_loose = reserve ? 1 : 2,
                                 .n = reserve ? 4 : 5,
                                 .mass = mass,
+                                .ball_share = 0.5,
                                 .pick_up = reserve ? powder_of(0.05).exchange : 0.0,
                                 .seed = 7};
 }
