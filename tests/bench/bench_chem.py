@@ -224,8 +224,12 @@ def coupled(n=100, end=1e-3):
               f"{ours[2]:.1e} and {theirs[2]:.1e})\n", flush=True)
 
 
+COUPLED_SPAN = 1e-8  # [s] some fifty steps
+
+
 def growth():
-    print("growth: rests of 1 s at rtol 1e-4; coupled carriers, all alike in state, 1 s at rtol 1e-4")
+    print(f"growth: rests of 1 s at rtol 1e-4; coupled carriers, all alike in state, the first {COUPLED_SPAN:g} s at "
+          "rtol 1e-4, so that a million take minutes: a step costs what it costs later")
     for n in (1000, 10000, 100000, 1000000):
         rows = np.tile(problem(1000), (n // 1000, 1))
         seconds, _, count = quern("rests", rows, 1e-4)
@@ -233,7 +237,7 @@ def growth():
               f"{8 * NS} bytes a carrier, workspace {count['bytes'] / 1e3:.0f} kB in all", flush=True)
     for n in (1000, 10000, 100000, 1000000):
         rows = np.tile(problem(1), (n, 1))
-        seconds, _, count = quern("coupled", rows, 1e-4, 1.0, n * 2.66e-6)
+        seconds, _, count = quern("coupled", rows, 1e-4, COUPLED_SPAN, n * 2.66e-6)
         steps = count["steps"] + count["rejects"]
         print(f"  coupled  {n:8d}: {seconds:8.2f} s, {1e6 * seconds / n / steps:6.3f} us a carrier and "
               f"step, {steps} steps; {count['bytes'] / n:.0f} bytes a carrier", flush=True)
