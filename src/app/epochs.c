@@ -55,10 +55,10 @@ static void forecast(const struct source *s, const double *mass, const struct qn
     }
     fprintf(
         stderr,
-        "coating: %.3g h of milling would take %s%d windows at the rates of this one, a new one "
+        "coating: %.3g h of milling would take %s%d window%s at the rates of this one, a new one "
         "at every %.3g %% (run.windows allows %d)%s\n",
-        s->cut.span / 3600.0, n == COUNTED ? "over " : "", n, 100.0 * s->cut.share, s->cut.most,
-        n > s->cut.most ? ": the last will serve the rest" : "");
+        s->cut.span / 3600.0, n == COUNTED ? "over " : "", n, n == 1 ? "" : "s",
+        100.0 * s->cut.share, s->cut.most, n > s->cut.most ? ": the last will serve the rest" : "");
 }
 
 /// The window of epoch k, k > 0, run or read as that of any deck.
