@@ -84,7 +84,7 @@ static void stiff_open(struct stiff *b, double share)
 static void stiff_begin(const struct stiff *b, double hits, struct qn_group *group,
                         struct qn_replay *r)
 {
-    const struct qn_replay_start start = {b->mass, b->y, 0.0, 1.0 / (hits * b->mass[1])};
+    const struct qn_replay_start start = {b->mass, b->y, 0.0, 1.0 / (hits * b->mass[1]), 0};
     struct qn_replay_settings set = b->set;
     set.group = group;
     qn_replay_init(r, &b->x, &b->gas, &b->events, &start, &set);

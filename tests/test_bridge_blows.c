@@ -164,7 +164,7 @@ static void run_replay(const struct bench *b, struct qn_reservoir *events, struc
         qn_reservoir_add(events, 0, &each);
     }
     qn_reservoir_close(events);
-    const struct qn_replay_start start = {&mass, b->y, 0.0, SPAN};
+    const struct qn_replay_start start = {&mass, b->y, 0.0, SPAN, 0};
     qn_replay_init(r, &b->x, &b->gas, events, &start, &set);
     cr_assert(qn_replay_run(r, SPAN, 0) == QN_OK, "%s", qn_error_text());
 }

@@ -30,7 +30,7 @@ static double replayed(const struct bench *b, const struct mill *mill, const str
     }
     qn_reservoir_close(&events);
     const double mass = CARRIERS * CARRIER;
-    const struct qn_replay_start start = {&mass, cold->y, 0.0, mill->span};
+    const struct qn_replay_start start = {&mass, cold->y, 0.0, mill->span, 0};
     qn_replay_init(&r, &b->x, &cold->gas, &events, &start, &set);
     cr_assert(qn_replay_run(&r, SPAN, 0) == QN_OK, "%s", qn_error_text());
     cr_expect(r.d.books.element_error < 1e-12, "elements %g", r.d.books.element_error);

@@ -81,7 +81,7 @@ static struct left replayed(struct bench *b, double phi, double n, int carriers)
     qn_reservoir_add(&b->events, 0, &x);
     qn_reservoir_close(&b->events);
     // one stored hit in a window of 1e6 s over all carriers: cold time between hits is long
-    const struct qn_replay_start start = {&mass, y, 0.0, 1e6};
+    const struct qn_replay_start start = {&mass, y, 0.0, 1e6, 0};
     qn_replay_init(&r, &b->x, &b->gas, &b->events, &start, &set);
     r.d.set.rtol = 1e-6;
     cr_assert(qn_replay_run(&r, 1e6 * n * carriers, 0) == QN_OK, "%s", qn_error_text());

@@ -128,7 +128,7 @@ Test(temperatures, each_class_of_a_replay_rests_at_its_own)
     cr_assert(qn_mechanism_parse("warm", TEXT, &m) == QN_OK, "%s", qn_error_text());
     const struct qn_matter x = matter(&m);
     const double mass[2] = {3.0, 2.0}, y[4] = {1.0, 0.0, 1.0, 0.0}, T[2] = {340.0, 320.0};
-    const struct qn_replay_start start = {mass, y, 0.0, 1.0};
+    const struct qn_replay_start start = {mass, y, 0.0, 1.0, 0};
     struct qn_replay_settings set = qn_replay_defaults();
     set.carrier[0] = set.carrier[1] = 1.0;
     qn_reservoir_init(&none, 2, 1);

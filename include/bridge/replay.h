@@ -94,6 +94,7 @@ struct qn_replay_start {
     const double *y;    ///< state of each class, shape [classes * n_surface]          [mol/kg]
     double time;        ///< [s]
     double span;        ///< of the window that filled the reservoir                      [s]
+    int pool;           ///< class through which powder goes when masses change
 };
 
 /// Start; collective over the group, as all below. Copies what it needs of the closed reservoir,
@@ -102,6 +103,18 @@ void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const s
                     const struct qn_reservoir *events, const struct qn_replay_start *start,
                     const struct qn_replay_settings *set);
 void qn_replay_free(struct qn_replay *r);
+
+/// Can these carriers be the carriers of another stage: as many of each class?
+int qn_replay_fits(const struct qn_replay *r, const struct qn_replay_start *start, int n_classes,
+                   const struct qn_replay_settings *set);
+
+/// Another stage with the same carriers, each as it is: another gas, other hits (NULL: none), new
+/// books; jumps go on to be counted and drawn where they stood. Where classes have other masses,
+/// all carriers of one give alike, of what they are, to the pool, and gain alike what the pool then
+/// is on the mean (as qn_mix_moved). `start->y` is not asked for. Collective.
+void qn_replay_go_on(struct qn_replay *r, const struct qn_gas *gas,
+                     const struct qn_reservoir *events, const struct qn_replay_start *start,
+                     const struct qn_replay_settings *set);
 
 /// Carriers of each class are at T [K] from now on, shape [n_classes].
 void qn_replay_warm(struct qn_replay *r, const double *T);

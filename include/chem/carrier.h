@@ -94,6 +94,10 @@ void qn_direct_free(struct qn_direct *d);
 /// Carriers [first, last) are at T [K] from now on.
 void qn_direct_warm(struct qn_direct *d, int first, int last, double T);
 
+/// The same carriers under another gas, at its temperature and at another time, with new books.
+/// Right after a sync. Collective.
+void qn_direct_stage(struct qn_direct *d, const struct qn_gas *gas, double time);
+
 /// Take the present state for the start of the books: for a caller that set carriers by hand.
 void qn_direct_restart(struct qn_direct *d);
 

@@ -210,10 +210,12 @@ static void row(struct qn_hours *r)
     qn_chem_series_add(&r->series, now(r), qn_hours_gas(r), y, residual(r));
 }
 
-/// Carriers for a replay that goes on from where the bridged mode stands.
+/// Carriers for a replay from where the bridged mode stands, or those of the stages before, each as
+/// it was left.
 void qn_hours_open_replay(const struct qn_session *s, struct qn_hours *r)
 {
     const struct qn_bridged *b = r->b;
+    const struct qn_reservoir *hits = r->stage->act == QN_ACT_MILL ? r->window->events : NULL;
     struct qn_replay_settings set = qn_replay_defaults();
     set.seed = s->deck->seed;
     set.gate = b->set.gate;
@@ -222,8 +224,27 @@ void qn_hours_open_replay(const struct qn_session *s, struct qn_hours *r)
     set.group = s->group;
     set.threads = s->threads;
     memcpy(set.carrier, b->set.carrier, sizeof set.carrier);
-    const struct qn_replay_start start = {b->mass, b->y, b->time, r->window->span};
-    qn_replay_init(&r->replay, &b->matter, &b->gas, r->window->events, &start, &set);
+    const struct qn_replay_start start = {.mass = b->mass,
+                                          .y = b->y,
+                                          .time = b->time,
+                                          .span = r->window->span,
+                                          .pool = QN_CLASS_LOOSE};
+    for (int c = 0; c < b->n_classes; c++) { // a new window does not change their number
+        const double population = r->at.population[c];
+        set.carrier[c] = population > 0.0 ? b->mass[c] / population : set.carrier[c];
+    }
+    const int old =
+        r->replay.n_classes > 0 && qn_replay_fits(&r->replay, &start, b->n_classes, &set);
+    if (!old) {
+        qn_replay_free(&r->replay);
+        qn_replay_init(&r->replay, &b->matter, &b->gas, r->window->events, &start, &set);
+    }
+    if (old || !hits) {
+        qn_replay_go_on(&r->replay, &b->gas, hits, &start, &set);
+    }
+    for (int c = 0; c < b->n_classes; c++) {
+        r->at.population[c] = r->replay.cls[c].population;
+    }
     memcpy(r->replay.exchange, b->exchange, sizeof b->exchange);
     r->replay.d.flow = b->set.flow;
     r->at.replaying = 1;
@@ -307,10 +328,10 @@ static enum qn_status start(struct qn_session *s, struct qn_hours *r)
         memcpy(r->out->criterion, b->criterion, sizeof b->criterion);
     }
     QN_TRY(qn_bridged_run(b, b->time)); // the state as it stands
-    if (b->replay && mills) {
-        if (!r->at.told) {
-            hot_origin(b, r->powder, r->out);
-        }
+    if (b->replay && mills && !r->at.told) {
+        hot_origin(b, r->powder, r->out);
+    }
+    if ((b->replay && mills) || r->replay.n_classes > 0) { // once single, carriers stay so
         qn_hours_open_replay(s, r);
     }
     row(r);
@@ -430,7 +451,6 @@ enum qn_status qn_hours_stage(struct qn_session *s, struct qn_hours *r, int resu
     if (status == QN_OK) {
         close_stage(r);
     }
-    qn_replay_free(&r->replay);
     qn_bridged_free(&b);
     r->b = NULL;
     return status;

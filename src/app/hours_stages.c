@@ -289,6 +289,7 @@ enum qn_status qn_hours_get(struct qn_session *s, const struct qn_powder *powder
     if (status == QN_OK) {
         finish(s, &h);
     }
+    qn_replay_free(&h.replay);
     qn_free(h.leg);
     qn_free(h.reaction);
     qn_free(h.impact);

@@ -21,6 +21,7 @@ struct qn_hours_place {
     double residual; ///< largest of the stages before                              [-]
     int segments, terms;
     int64_t jumps, intervals, together;
+    double population[QN_POWDER_CLASSES]; ///< carriers of each class once it is replayed
     struct qn_gas gas;  ///< as the stage began
     struct qn_gas then; ///< as a checkpoint found it
 };
@@ -41,7 +42,7 @@ struct qn_hours {
     double y[QN_POWDER_CLASSES * QN_MAX_SPECIES]; ///< classes as the stage began     [mol/kg]
     double gate;                                  ///< [K]
     struct qn_bridged *b;
-    struct qn_replay replay;        ///< of use once `at.replaying`
+    struct qn_replay replay;        ///< of use once `at.replaying`; kept for later stages
     struct qn_powder own;           ///< as of the layer of the epoch; borrows the mechanism
     const struct qn_powder *powder; ///< &own
     const struct qn_epochs *epochs;

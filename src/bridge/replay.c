@@ -42,9 +42,10 @@ static void load(struct qn_replay *r, int cls, const struct qn_reservoir_class *
     struct qn_replay_class *c = &r->cls[cls];
     const double m = c->mass / c->population;
     const double share = c->n / c->population; // of the class's hits that fall on those replayed
-    c->n_events = (int)from->n;
-    c->event = qn_alloc(from->n, sizeof *c->event);
-    c->upto = qn_alloc(from->n, sizeof *c->upto);
+    c->rate = c->total = 0.0;
+    c->n_events = from ? (int)from->n : 0;
+    c->event = qn_alloc((size_t)c->n_events, sizeof *c->event);
+    c->upto = qn_alloc((size_t)c->n_events, sizeof *c->upto);
     for (int k = 0; k < c->n_events; k++) {
         const struct qn_stored *e = &from->event[k];
         const double phi = e->x.mass / m;
@@ -66,6 +67,28 @@ void qn_replay_own(struct qn_replay *r)
     }
 }
 
+static double population_of(const struct qn_replay_start *start,
+                            const struct qn_replay_settings *set, int cls)
+{
+    return fmax(1.0, rint(start->mass[cls] / set->carrier[cls]));
+}
+
+static int carriers_of(const struct qn_replay_start *start, const struct qn_replay_settings *set,
+                       int cls)
+{
+    return (int)fmin(population_of(start, set, cls), set->most);
+}
+
+// of the first interval: a jump or so [s]
+static double first_length(const struct qn_replay *r)
+{
+    double soonest = (double)INFINITY;
+    for (int c = 0; c < r->n_classes; c++) {
+        soonest = fmin(soonest, r->cls[c].rate > 0.0 ? 1.0 / r->cls[c].rate : soonest);
+    }
+    return isfinite(soonest) ? soonest : 1.0;
+}
+
 void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const struct qn_gas *gas,
                     const struct qn_reservoir *events, const struct qn_replay_start *start,
                     const struct qn_replay_settings *set)
@@ -78,9 +101,9 @@ void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const s
     for (int c = 0; c < r->n_classes; c++) {
         struct qn_replay_class *p = &r->cls[c];
         p->mass = start->mass[c];
-        p->population = fmax(1.0, rint(p->mass / set->carrier[c]));
+        p->population = population_of(start, set, c);
         p->first = n;
-        p->n = (int)fmin(p->population, set->most);
+        p->n = carriers_of(start, set, c);
         p->next = start->time;
         load(r, c, &events->cls[c], start->span);
         draw_time(r, p, c);
@@ -105,11 +128,79 @@ void qn_replay_init(struct qn_replay *r, const struct qn_matter *matter, const s
     r->d.gate = set->gate;
     r->d.set.rtol = 1e-3; // of a pulse: the draws' own scatter is larger
     qn_free(mass);
-    double soonest = (double)INFINITY;
-    for (int c = 0; c < r->n_classes; c++) {
-        soonest = fmin(soonest, r->cls[c].rate > 0.0 ? 1.0 / r->cls[c].rate : soonest);
+    r->length = first_length(r);
+}
+
+int qn_replay_fits(const struct qn_replay *r, const struct qn_replay_start *start, int n_classes,
+                   const struct qn_replay_settings *set)
+{
+    int fits = n_classes == r->n_classes;
+    for (int c = 0; c < n_classes && fits; c++) {
+        fits = carriers_of(start, set, c) == r->cls[c].n;
     }
-    r->length = isfinite(soonest) ? soonest : 1.0;
+    return fits;
+}
+
+// the carriers of a class become shares of themselves and of another composition
+static void blend(struct qn_replay *r, int cls, double own, double other, const double *y)
+{
+    const int ns = r->d.matter.mech->n_surface;
+    const struct qn_replay_class *c = &r->cls[cls];
+    for (int i = c->first * ns; i < (c->first + c->n) * ns; i++) {
+        r->d.y[i] = (own * r->d.y[i] + other * y[i % ns]) / (own + other);
+    }
+}
+
+// masses of the classes become those of `to`
+static void move_powder(struct qn_replay *r, const double *to, int pool)
+{
+    double mean[QN_MAX_SPECIES], mass = r->cls[pool].mass;
+    for (int c = 0; c < r->n_classes; c++) {
+        const double gave = c == pool ? 0.0 : r->cls[c].mass - to[c];
+        if (gave > 0.0) {
+            qn_replay_mean(r, c, mean);
+            blend(r, pool, mass, gave, mean);
+            mass += gave;
+        }
+    }
+    qn_replay_mean(r, pool, mean);
+    for (int c = 0; c < r->n_classes; c++) {
+        const double came = c == pool ? 0.0 : to[c] - r->cls[c].mass;
+        if (came > 0.0) {
+            blend(r, c, r->cls[c].mass, came, mean);
+        }
+    }
+    for (int c = 0; c < r->n_classes; c++) {
+        struct qn_replay_class *p = &r->cls[c];
+        p->mass = to[c];
+        for (int i = p->first; i < p->first + p->n; i++) {
+            r->d.mass[i] = p->mass / p->n;
+        }
+    }
+}
+
+void qn_replay_go_on(struct qn_replay *r, const struct qn_gas *gas,
+                     const struct qn_reservoir *events, const struct qn_replay_start *start,
+                     const struct qn_replay_settings *set)
+{
+    QN_ASSERT(qn_replay_fits(r, start, r->n_classes, set));
+    r->set = *set;
+    r->coupled |= set->gas == QN_REPLAY_COUPLED;
+    move_powder(r, start->mass, start->pool);
+    qn_direct_stage(&r->d, gas, start->time);
+    r->d.gate = set->gate;
+    for (int c = 0; c < r->n_classes; c++) {
+        struct qn_replay_class *p = &r->cls[c];
+        qn_free(p->event);
+        qn_free(p->upto);
+        p->population = population_of(start, set, c);
+        p->next = start->time;
+        load(r, c, events ? &events->cls[c] : NULL, start->span);
+        draw_time(r, p, c);
+    }
+    r->streak = (struct qn_replay_streak){0};
+    r->jumps = r->syncs = r->repeats = r->together = 0;
+    r->length = first_length(r);
 }
 
 void qn_replay_warm(struct qn_replay *r, const double *T)

@@ -73,6 +73,23 @@ void qn_direct_warm(struct qn_direct *d, int first, int last, double T)
     }
 }
 
+void qn_direct_stage(struct qn_direct *d, const struct qn_gas *gas, double time)
+{
+    const struct qn_mechanism *m = d->matter.mech;
+    const size_t reactions = (size_t)(m->n_reactions * QN_CHANNELS);
+    struct qn_books fresh = {.reaction = d->books.reaction, .impact = d->books.impact};
+    memset(fresh.reaction, 0, reactions * sizeof *fresh.reaction);
+    memset(fresh.impact, 0, (size_t)m->n_impacts * sizeof *fresh.impact);
+    d->books = fresh;
+    d->gas = *gas;
+    d->time = time;
+    for (int i = 0; i < d->n; i++) {
+        d->clock[i] = time;
+        d->T[i] = gas->T;
+    }
+    qn_direct_restart(d);
+}
+
 void qn_direct_restart(struct qn_direct *d)
 {
     element_totals(d, d->start);
