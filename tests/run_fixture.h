@@ -110,15 +110,16 @@ static inline const char *words(void)
     return text;
 }
 
-/// Wait until a run has written a checkpoint of a stage; 0 when it ended before.
-static inline int wait_for_stage(pid_t child, const char *path, const char *stage)
+/// Wait until a checkpoint at `path` is as `seen` wants it; 0 when the child ends before.
+static inline int wait_for(pid_t child, const char *path,
+                           int (*seen)(const struct qn_store *s, const void *wanted),
+                           const void *wanted)
 {
     for (int k = 0; k < 6000; k++) {
         struct qn_store *s;
         siginfo_t ended = {0};
         if (access(path, F_OK) == 0 && qn_store_read(path, &s) == QN_OK) {
-            const char *at = qn_store_get_text(s, "/checkpoint/stage");
-            const int there = at && strcmp(at, stage) == 0;
+            const int there = seen(s, wanted);
             qn_store_free(s);
             if (there) {
                 return 1;
@@ -131,6 +132,18 @@ static inline int wait_for_stage(pid_t child, const char *path, const char *stag
         nap(0.005);
     }
     return 0;
+}
+
+static inline int is_in_stage(const struct qn_store *s, const void *stage)
+{
+    const char *at = qn_store_get_text(s, "/checkpoint/stage");
+    return at && strcmp(at, stage) == 0;
+}
+
+/// Wait until the run file at `path` has a checkpoint in `stage`; 0 when the child ends before.
+static inline int wait_for_stage(pid_t child, const char *path, const char *stage)
+{
+    return wait_for(child, path, is_in_stage, stage);
 }
 
 /// Wall times and the cuts of the event log differ between runs; all else must not.
