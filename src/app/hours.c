@@ -291,10 +291,11 @@ static enum qn_status replay_some(struct qn_hours *r, double t)
     if (!r->climate.computed) {
         return qn_replay_run(&r->replay, t, LOOK_EVERY);
     }
-    const double past = r->at.past, at = r->replay.d.time + past;
-    const double until = qn_climate_until(&r->climate, at, t + past, DRIFT);
+    const double past = r->at.past, at = r->replay.d.time + past, end = t + past;
+    const double until = qn_climate_until(&r->climate, at, end, DRIFT);
     warm_replay(r, 0.5 * (at + until));
-    return qn_replay_run(&r->replay, until - past < t ? until - past : t, 1);
+    // t itself at the end: by way of the stages before it may round to where the replay is
+    return qn_replay_run(&r->replay, until < end ? until - past : t, 1);
 }
 
 /// On to time t, by the pulse map until a class asks for single jumps, then by replay. A stage

@@ -20,14 +20,14 @@ struct qn_bridged_solver {
     double *rows;                    ///< [n_rows * n_state] conserved sums
     double *sums;                    ///< [n_rows]
     int n_rows;
-    double *before; ///< [n_all] state at the start of the last segment
-    double now;     ///< time of z [s]
-    double began;   ///< time of `before` [s]
-    double length;  ///< of the next segment [s]
-    double ts_step; ///< last step PETSc took [s]
-    int ready;      ///< the pulse term is there
+    double *before;                             ///< [n_all] state at the start of the last segment
+    double now;                                 ///< time of z [s]
+    double began;                               ///< time of `before` [s]
+    double length;                              ///< of the next segment [s]
+    double ts_step;                             ///< last step PETSc took [s]
+    int ready;                                  ///< the pulse term is there
     struct qn_rates rates[QN_SPECTRUM_CLASSES]; // each with the constants of its own temperature
-    void *ts, *x, *jacobian, *tolerance; ///< TS, Vec, Mat, Vec
+    void *ts, *x, *jacobian, *tolerance;        ///< TS, Vec, Mat, Vec
 };
 
 enum qn_status qn_solver_init(struct qn_bridged *b) QN_MUST_USE;
