@@ -312,6 +312,14 @@ Test(deck, volumes_and_areas_are_those_of_the_shapes)
     cr_assert(
         epsilon_eq(dbl, d.parcel_diameter, cbrt(6.0 * 0.3e-3 / (QN_PI * 5680.0 * 500)), 1e-15));
     cr_assert(epsilon_eq(dbl, d.free_volume, d.vial_volume - d.ball_volume - 1e-3 / 5680.0, 1e-18));
+    // of 1 g of powder 0.3 g is parcels; what the media do not carry either is nowhere
+    const double missing = 1.0 - (0.3e-3 + d.coating_mass) / 1e-3;
+    cr_assert(missing > 0.1 && fabs(qn_deck_missing(&deck) - missing) < 1e-12);
+    deck.run.parcel_mass = 0.995e-3 - d.coating_mass; // half a percent is rounding
+    cr_assert(eq(dbl, qn_deck_missing(&deck), 0.0));
+    deck.run.parcel_mass = 0.1e-3;
+    deck.run.direct_span = 0.0; // nothing has parcels
+    cr_assert(eq(dbl, qn_deck_missing(&deck), 0.0));
     qn_deck_free(&deck);
 }
 

@@ -26,6 +26,10 @@ void qn_deck_vessel(const struct qn_deck *deck, struct qn_vessel *out);
 /// Thickness of the coating of balls (QN_COATED_BALLS) or wall (QN_COATED_WALL) [m].
 double qn_deck_coating(const struct qn_deck *deck, int on);
 
+/// Share of the powder that no parcel and no coating holds, where the window or the direct span has
+/// parcels: it is simulated nowhere. 0 with carried powder, and below a hundredth.
+double qn_deck_missing(const struct qn_deck *deck);
+
 /// How much of the hours is milled; without stages all of them [s].
 double qn_deck_milled(const struct qn_deck *deck);
 

@@ -17,6 +17,17 @@ static void row(struct qn_text *text, const char *name, double value, const char
     qn_text_add(text, "  %-34s %12.5g%s%s\n", name, value, *unit ? " " : "", unit);
 }
 
+void qn_check_missing(const struct qn_deck *deck, struct qn_text *text)
+{
+    const double missing = qn_deck_missing(deck);
+    if (missing > 0.0) {
+        qn_text_add(text,
+                    "WARNING   %.3g %% of the powder is in no parcel and on no ball or wall: it is "
+                    "simulated nowhere (run.parcel_mass, powder.mass)\n",
+                    100.0 * missing);
+    }
+}
+
 static void charge(const struct qn_deck *deck, const struct qn_deck_derived *d,
                    struct qn_text *text)
 {
@@ -39,6 +50,7 @@ static void charge(const struct qn_deck *deck, const struct qn_deck_derived *d,
         row(text, deck->run.n_parcel_groups > 1 ? "largest parcel's diameter" : "parcel diameter",
             1e3 * d->parcel_diameter, "mm");
     }
+    qn_check_missing(deck, text);
 }
 
 static void gas(const struct qn_deck *deck, const struct qn_deck_derived *d, struct qn_text *text)

@@ -174,3 +174,17 @@ struct qn_step_choice qn_deck_step(const struct qn_deck *deck, int with_parcels)
     }
     return choice;
 }
+
+double qn_deck_missing(const struct qn_deck *deck)
+{
+    struct qn_deck_derived d;
+    const int parcels =
+        deck->run.window_powder == QN_POWDER_PARCELS ||
+        (deck->run.direct_span > 0.0 && deck->run.direct_powder == QN_POWDER_PARCELS);
+    if (deck->powder.material < 0 || !parcels) {
+        return 0.0;
+    }
+    qn_deck_derive(deck, &d);
+    const double share = 1.0 - (deck->run.parcel_mass + d.coating_mass) / deck->powder.mass;
+    return share > 0.01 ? share : 0.0;
+}

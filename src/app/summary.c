@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/check.h"
 #include "app/chem_series.h"
 #include "app/coating_report.h"
 #include "app/deck_derived.h"
@@ -326,6 +327,7 @@ enum qn_status qn_summary_write(struct qn_session *s, const struct qn_findings *
     if (s->deck->mill.assumption[0]) {
         qn_text_add(&text, "WARNING   the mill is assumed: %s\n", s->deck->mill.assumption);
     }
+    qn_check_missing(s->deck, &text);
     if (first(f)->span > 0.0) {
         mechanics(s, first(f), &t);
         words_of_window(first(f), &text);

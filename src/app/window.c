@@ -415,9 +415,10 @@ enum qn_status qn_window_get(struct qn_session *s, int number, struct qn_window 
     }
     memset(w, 0, sizeof *w);
     QN_TRY(read_or_run(s, &name, w));
-    if (d->run.resample > 0) { // the file keeps what was counted
-        qn_spectrum_resample(&w->spectrum, d->seed, (uint64_t)d->run.resample);
-        qn_reservoir_resample(w->events, d->seed, (uint64_t)d->run.resample);
+    if (d->run.resample > 0) { // the file keeps what was counted; windows err by themselves
+        const uint64_t seed = d->seed ^ w->hash;
+        qn_spectrum_resample(&w->spectrum, seed, (uint64_t)d->run.resample);
+        qn_reservoir_resample(w->events, seed, (uint64_t)d->run.resample);
     }
     return QN_OK;
 }
