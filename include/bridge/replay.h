@@ -22,11 +22,11 @@
 /// error of second order where carriers are alike, beside that one of random signs. The interval
 /// follows what jumps and flow change in the gas, and no more than 5 % of a class is exposed in it.
 /// Automatic: coupled once 64 intervals in a row took a twentieth of what jumps alone would have
-/// allowed them, and from then on: a question to the state, so that ranks agree, and never asked
-/// back. Pulses stay with the carriers' owners, in turn; for a coupled rest rows go to the owners
-/// of blocks of QN_COUPLED_BLOCK, which do not ask for ranks, and back. A class in replay takes the
-/// whole stage with it: all classes share one population run. Not here: bursts (hits are Poisson),
-/// carriers of different masses within a class.
+/// allowed them, and from then on, through later stages: a question to the state, so that ranks
+/// agree, and never asked back. Pulses stay with the carriers' owners, in turn; for a coupled rest
+/// rows go to the owners of blocks of QN_COUPLED_BLOCK, which do not ask for ranks, and back. A
+/// class in replay takes the whole stage with it: all classes share one population run. Not here:
+/// bursts (hits are Poisson), carriers of different masses within a class.
 #pragma once
 
 #include "bridge/reservoir.h"

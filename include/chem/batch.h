@@ -8,8 +8,8 @@
 /// ranks: the same bits. RODAS4 with the analytic Jacobian, elimination in a fixed sparse order
 /// (src/chem/network.h); a step whose multipliers grow beyond 1e6 is taken again shorter. A step
 /// that leaves a species below zero is taken again shorter, too; nothing is clipped but round-off.
-/// Mechanisms outside qn_batch_fits are for chem/pulse.h, as is reaction heat; chem/crowd.h chooses,
-/// and adds doses, pores and threads.
+/// Mechanisms outside qn_batch_fits are for chem/pulse.h, as is reaction heat; chem/crowd.h
+/// chooses, and adds doses, pores and threads.
 #pragma once
 
 #include "chem/pulse.h"

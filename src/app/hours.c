@@ -220,7 +220,7 @@ void qn_hours_open_replay(const struct qn_session *s, struct qn_hours *r)
     set.seed = s->deck->seed;
     set.gate = b->set.gate;
     set.most = (int)s->deck->run.replay_carriers;
-    set.gas = r->at.stiff ? QN_REPLAY_COUPLED : s->deck->run.replay_gas;
+    set.gas = s->deck->run.replay_gas;
     set.group = s->group;
     set.threads = s->threads;
     memcpy(set.carrier, b->set.carrier, sizeof set.carrier);
@@ -430,7 +430,6 @@ static void close_stage(struct qn_hours *r)
     r->at.jumps += r->replay.jumps;
     r->at.intervals += r->replay.syncs;
     r->at.together += r->replay.together;
-    r->at.stiff = r->replay.coupled;
     states(r, r->y);
     r->at.gas = *qn_hours_gas(r);
     r->at.past += r->stage->span;

@@ -88,7 +88,7 @@ static void cut(struct qn_hours *h, const struct qn_deck_stage *stage, double *m
         const double span = ends ? end : left;
         const int before = h->n_stages ? h->leg[h->n_stages - 1].epoch : 0;
         struct qn_hours_leg *leg = &h->leg[h->n_stages++];
-        *leg = (struct qn_hours_leg){*stage, *epoch, *epoch != before, left < stage->span};
+        *leg = (struct qn_hours_leg){*stage, *epoch, *epoch != before};
         leg->stage.span = span;
         *milled += span;
         *epoch += *epoch + 1 < e->n && end <= left * (1.0 + 1e-12);
@@ -110,7 +110,7 @@ static void lay_out(const struct qn_deck *d, struct qn_hours *h)
             cut(h, stage, &milled, &epoch);
         } else {
             const int now = h->n_stages ? h->leg[h->n_stages - 1].epoch : 0;
-            h->leg[h->n_stages++] = (struct qn_hours_leg){*stage, now, 0, 0};
+            h->leg[h->n_stages++] = (struct qn_hours_leg){*stage, now, 0};
         }
     }
 }
@@ -200,7 +200,6 @@ static enum qn_status go_on(struct qn_session *s, struct qn_hours *h, int resume
                 move(h, &h->leg[h->at.stage]);
             }
             climate(s, h, h->at.past);
-            h->at.stiff &= h->leg[h->at.stage].goes_on;
         }
         QN_TRY(qn_hours_stage(s, h, resumed));
         resumed = 0;

@@ -14,7 +14,6 @@ struct qn_hours_place {
     int replaying;   ///< a class needs single jumps: the stage is replayed from there on
     int told;        ///< a stage of milling has told where its methane comes from
     int64_t done;    ///< output points of the stage behind us
-    int stiff;       ///< the stage was replayed with a coupled gas before its window changed
     double past;     ///< stages before                                              [s]
     double t0;       ///< solver's time at the beginning of the stage                [s]
     double first;    ///< methane made when milling began                          [mol]
@@ -22,8 +21,8 @@ struct qn_hours_place {
     int segments, terms;
     int64_t jumps, intervals, together;
     double population[QN_POWDER_CLASSES]; ///< carriers of each class once it is replayed
-    struct qn_gas gas;  ///< as the stage began
-    struct qn_gas then; ///< as a checkpoint found it
+    struct qn_gas gas;                    ///< as the stage began
+    struct qn_gas then;                   ///< as a checkpoint found it
 };
 
 /// A stage, or a piece of one between two windows.
@@ -31,7 +30,6 @@ struct qn_hours_leg {
     struct qn_deck_stage stage; ///< with the span of the piece
     int epoch;                  ///< whose window is in force
     int moves;                  ///< powder moves to the coatings of that epoch first
-    int goes_on;                ///< the leg before was of the same stage
 };
 
 struct qn_hours {
