@@ -6,8 +6,8 @@
 /// pulse: that was two thirds of the hours. Here the rise is kept as Chebyshev series in s, over
 /// the heating, t = s^2, and over the cooling, t = t_c + s^2, in pieces that are each twice as long
 /// as the one before, [2^i - 1, 2^(i+1) - 1] sigma: in s the rise is smooth on the scale of s
-/// itself beyond sigma = min(sqrt(t_c), sqrt(cool)/16), and 18 nodes a piece leave less than 1e-9
-/// of the peak.
+/// itself beyond sigma = min(sqrt(t_c)/2, sqrt(cool)/12), and 16 nodes a piece leave less than
+/// 1e-9 of the peak. A grain's one exponential is cheaper than any series and is asked itself.
 #pragma once
 
 #include "exposure/hotspot.h"
@@ -22,6 +22,7 @@ struct qn_pulse_stretch {
 };
 
 struct qn_pulse_curve {
+    struct qn_pulse grain;              ///< kind NONE: not one
     double sigma;                       ///< [s^1/2]
     struct qn_pulse_stretch stretch[2]; ///< heating, cooling
 };

@@ -57,6 +57,13 @@ static void cut(struct qn_pulse_curve *c, const struct qn_pulse *p, double begin
 void qn_pulse_curve_init(struct qn_pulse_curve *c, const struct qn_pulse *p)
 {
     QN_ASSERT(p->kind != QN_PULSE_NONE && p->t_c > 0.0 && p->cool > 0.0);
+    c->grain.kind = QN_PULSE_NONE;
+    if (p->kind == QN_PULSE_GRAIN) {
+        c->grain = *p;
+        c->stretch[0].end = sqrt(fmin(p->t_c, p->t_cut));
+        c->stretch[1].end = sqrt(fmax(p->t_cut - p->t_c, 0.0));
+        return;
+    }
     c->sigma = fmin(0.5 * sqrt(p->t_c), sqrt(p->cool) / 12.0);
     cut(c, p, 0.0, fmin(p->t_c, p->t_cut), &c->stretch[0]);
     cut(c, p, p->t_c, p->t_cut - p->t_c, &c->stretch[1]);
@@ -75,8 +82,21 @@ static double sum(const double *series, double x, double *slope)
     return series[0] + x * b1 - b2;
 }
 
+static double of_grain(const struct qn_pulse *p, int cooling, double s, double *slope)
+{
+    double rise, rate;
+    qn_pulse_rise(p, (cooling ? p->t_c : 0.0) + s * s, &rise, slope ? &rate : NULL);
+    if (slope) {
+        *slope = 2.0 * s * rate;
+    }
+    return rise;
+}
+
 double qn_pulse_curve_at(const struct qn_pulse_curve *c, int cooling, double s, double *slope)
 {
+    if (c->grain.kind == QN_PULSE_GRAIN) {
+        return of_grain(&c->grain, cooling, s, slope);
+    }
     const struct qn_pulse_stretch *x = &c->stretch[cooling];
     const int here = ilogb(1.0 + s / c->sigma);
     const int piece = here < x->pieces ? here : x->pieces - 1;
