@@ -299,8 +299,16 @@ Test(epochs_run, replayed_carriers_go_through_windows_stages_and_temperatures)
     expect_same_results("one/run.h5", "two/run.h5");
     struct qn_store *s = load("one/run.h5");
     size_t n, k;
-    (void)get(s, "/coating/epochs/time", &n);
+    const double change = get(s, "/coating/epochs/time", &n)[1];
     cr_expect(n >= 3, "%zu windows", n);
+    // killed beyond a change of the layer, whose pores the carriers had to take over
+    const char *const often = "--output cut/run.h5 --checkpoint-interval '1 ms'";
+    const pid_t child = start(replay, often, 1);
+    cr_assert(wait_for(child, "cut/run.h5", is_past_a_change, &change), "%s", words());
+    kill(child, SIGKILL);
+    (void)finish(child);
+    cr_assert(eq(int, run(replay, "--output cut/run.h5 --resume", 1), 0), "%s", words());
+    expect_same_results("one/run.h5", "cut/run.h5");
     const double *t = get(s, "/chemistry/bridged/time", &k);
     cr_expect(epsilon_eq(dbl, t[k - 1], 0.55, 1e-12));
     cr_expect(get(s, "/merit/element_residual", &k)[0] < 1e-12, "%g",

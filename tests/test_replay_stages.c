@@ -98,14 +98,14 @@ Test(replay_stages, the_spread_of_the_carriers_goes_on)
     moments(&r, 0, &mean, &cv2);
     // it rests in the heat, and is milled on
     const double T = 1000.0, baked = 1e9 * exp(-200e3 / (8.31446261815324 * T)); // 3.5 %
-    qn_replay_go_on(&r, &b.gas, NULL, &start, &b.set);
+    qn_replay_go_on(&r, &b.x, &b.gas, NULL, &start, &b.set);
     qn_replay_warm(&r, &T);
     cr_assert(qn_replay_run(&r, 1.0, 0) == QN_OK, "%s", qn_error_text());
     cr_expect(r.jumps == 0 && r.cls[0].drawn == drawn, "nothing falls at rest");
     double rested;
     moments(&r, 0, &rested, &cv2);
     cr_expect(fabs(rested / mean - exp(-baked)) < 1e-5, "%g of %g", rested, mean);
-    qn_replay_go_on(&r, &b.gas, &b.events, &start, &b.set);
+    qn_replay_go_on(&r, &b.x, &b.gas, &b.events, &start, &b.set);
     cr_assert(qn_replay_run(&r, 1.0, 0) == QN_OK, "%s", qn_error_text());
     cr_expect(jumps == (int64_t)drawn && r.jumps == (int64_t)(r.cls[0].drawn - drawn),
               "draws are not repeated");
@@ -147,7 +147,7 @@ Test(replay_stages, powder_that_moves_brings_what_it_is)
     cr_assert(mean[0] > 1.2 * mean[1] && mean[2] > 1.1 * mean[1]);
     weigh(&b, (const double[3]){0.7, 1.4, 0.9});
     cr_assert(qn_replay_fits(&r, &start, 3, &b.set));
-    qn_replay_go_on(&r, &b.gas, NULL, &start, &b.set);
+    qn_replay_go_on(&r, &b.x, &b.gas, NULL, &start, &b.set);
     for (int c = 0; c < 3; c++) {
         moments(&r, c, &now[c], &spread[c]);
         cr_expect(fabs(r.d.mass[r.cls[c].first] / b.set.carrier[c] - 1.0) < 1e-14);
@@ -162,7 +162,7 @@ Test(replay_stages, powder_that_moves_brings_what_it_is)
     // and back
     const double back = 0.7 * now[0] + 0.3 * now[1];
     weigh(&b, (const double[3]){1.0, 1.0, 1.0});
-    qn_replay_go_on(&r, &b.gas, NULL, &start, &b.set);
+    qn_replay_go_on(&r, &b.x, &b.gas, NULL, &start, &b.set);
     moments(&r, 0, &now[0], &spread[0]);
     cr_expect(fabs(now[0] / back - 1.0) < 1e-13, "%g, not %g", now[0], back);
     b.set.most = CARRIERS / 2;

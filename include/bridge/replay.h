@@ -108,11 +108,12 @@ void qn_replay_free(struct qn_replay *r);
 int qn_replay_fits(const struct qn_replay *r, const struct qn_replay_start *start, int n_classes,
                    const struct qn_replay_settings *set);
 
-/// Another stage with the same carriers, each as it is: another gas, other hits (NULL: none), new
-/// books; jumps go on to be counted and drawn where they stood. Where classes have other masses,
-/// all carriers of one give alike, of what they are, to the pool, and gain alike what the pool then
-/// is on the mean (as qn_mix_moved). `start->y` is not asked for. Collective.
-void qn_replay_go_on(struct qn_replay *r, const struct qn_gas *gas,
+/// Another stage with the same carriers, each as it is: another gas, other hits (NULL: none), pores
+/// of another layer (`matter`, of the same mechanism and areas), new books; jumps go on to be
+/// counted and drawn where they stood. Where classes have other masses, all carriers of one give
+/// alike, of what they are, to the pool, and gain alike what the pool then is on the mean (as
+/// qn_mix_moved). `start->y` is not asked for. Collective.
+void qn_replay_go_on(struct qn_replay *r, const struct qn_matter *matter, const struct qn_gas *gas,
                      const struct qn_reservoir *events, const struct qn_replay_start *start,
                      const struct qn_replay_settings *set);
 

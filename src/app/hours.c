@@ -240,7 +240,7 @@ void qn_hours_open_replay(const struct qn_session *s, struct qn_hours *r)
         qn_replay_init(&r->replay, &b->matter, &b->gas, r->window->events, &start, &set);
     }
     if (old || !hits) {
-        qn_replay_go_on(&r->replay, &b->gas, hits, &start, &set);
+        qn_replay_go_on(&r->replay, &b->matter, &b->gas, hits, &start, &set);
     }
     for (int c = 0; c < b->n_classes; c++) {
         r->at.population[c] = r->replay.cls[c].population;

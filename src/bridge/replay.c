@@ -179,12 +179,13 @@ static void move_powder(struct qn_replay *r, const double *to, int pool)
     }
 }
 
-void qn_replay_go_on(struct qn_replay *r, const struct qn_gas *gas,
+void qn_replay_go_on(struct qn_replay *r, const struct qn_matter *matter, const struct qn_gas *gas,
                      const struct qn_reservoir *events, const struct qn_replay_start *start,
                      const struct qn_replay_settings *set)
 {
     QN_ASSERT(qn_replay_fits(r, start, r->n_classes, set));
     r->set = *set;
+    r->d.matter = *matter;
     r->coupled |= set->gas == QN_REPLAY_COUPLED;
     move_powder(r, start->mass, start->pool);
     qn_direct_stage(&r->d, gas, start->time);
