@@ -477,6 +477,29 @@ Test(heat_accounts, a_reserve_meets_the_gas_as_single_grains_where_asked)
     qn_deck_free(&deck);
 }
 
+Test(heat_accounts, each_class_of_powder_is_as_warm_as_what_it_lies_on)
+{
+    static struct qn_deck deck;
+    static struct qn_window window;
+    struct qn_climate c;
+    struct qn_deck_derived derived;
+    double T[QN_SPECTRUM_CLASSES];
+    with_gas(&deck, &window, &derived);
+    deck.run.window_powder = QN_POWDER_CARRIED;
+    qn_climate_init(&deck, &window, &c);
+    cr_assert(c.n_groups == 2 && c.powder >= 0);
+    c.net.start[0] = 340.0, c.net.start[1] = 350.0;
+    c.share[0] = 0.1, c.share[1] = 0.3;
+    c.net.start[c.wall] = 310.0, c.net.start[c.powder] = 325.0;
+    qn_heat_network_solve(&c.net);
+    qn_climate_classes(&c, -c.begin, T); // where the network's time begins
+    // balls of two groups by the powder they carry
+    cr_expect(fabs(T[QN_CLASS_BALL] - 347.5) < 1e-9 && fabs(T[QN_CLASS_WALL] - 310.0) < 1e-9);
+    cr_expect(fabs(T[QN_CLASS_LOOSE] - 325.0) < 1e-9 && fabs(T[QN_CLASS_DEAD] - 325.0) < 1e-9);
+    qn_free(window.bodies);
+    qn_deck_free(&deck);
+}
+
 Test(heat_accounts, single_bodies_give_the_gas_what_they_do_not_keep)
 {
     static struct qn_deck deck;
